@@ -1,0 +1,30 @@
+package minik8s.api;
+
+/** A pod: containers that share a sandbox on one node. Immutable. */
+public record Pod(ObjectMeta metadata, PodSpec spec, PodStatus status) implements KubeObject {
+  @SuppressWarnings("NullAway") // absent parts arrive as null from the codec
+  public Pod {
+    spec = spec == null ? PodSpec.EMPTY : spec;
+    status = status == null ? PodStatus.EMPTY : status;
+  }
+
+  /** Whether every container ended and none will be started again. */
+  public boolean finished() {
+    return status.phase().equals("Succeeded") || status.phase().equals("Failed");
+  }
+
+  /** Whether this pod still counts for its controller: not ended and not being deleted. */
+  public boolean active() {
+    return !finished() && !metadata.deleting();
+  }
+
+  /** Whether the Ready condition is True. */
+  public boolean ready() {
+    return Condition.isTrue(status.conditions(), "Ready");
+  }
+
+  /** Whether a node was chosen. */
+  public boolean bound() {
+    return !spec.nodeName().isEmpty();
+  }
+}

@@ -1,0 +1,29 @@
+package minik8s.api;
+
+/** The kinds that our own processes watch or write. The API server serves many more. */
+public final class Resources {
+  private Resources() {}
+
+  public static final Resource<Pod> PODS = core("pods", "Pod", true, Pod.class);
+  public static final Resource<Node> NODES = core("nodes", "Node", false, Node.class);
+  public static final Resource<Namespace> NAMESPACES =
+      core("namespaces", "Namespace", false, Namespace.class);
+  public static final Resource<ConfigMap> CONFIG_MAPS =
+      core("configmaps", "ConfigMap", true, ConfigMap.class);
+  public static final Resource<Secret> SECRETS = core("secrets", "Secret", true, Secret.class);
+  public static final Resource<ServiceAccount> SERVICE_ACCOUNTS =
+      core("serviceaccounts", "ServiceAccount", true, ServiceAccount.class);
+  public static final Resource<Service> SERVICES = core("services", "Service", true, Service.class);
+  public static final Resource<Event> EVENTS = core("events", "Event", true, Event.class);
+  public static final Resource<Deployment> DEPLOYMENTS =
+      new Resource<>("apps", "v1", "deployments", "Deployment", true, Deployment.class);
+  public static final Resource<ReplicaSet> REPLICA_SETS =
+      new Resource<>("apps", "v1", "replicasets", "ReplicaSet", true, ReplicaSet.class);
+  public static final Resource<Lease> LEASES =
+      new Resource<>("coordination.k8s.io", "v1", "leases", "Lease", true, Lease.class);
+
+  private static <T> Resource<T> core(
+      String plural, String kind, boolean namespaced, Class<T> type) {
+    return new Resource<>("", "v1", plural, kind, namespaced, type);
+  }
+}

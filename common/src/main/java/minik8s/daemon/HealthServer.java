@@ -1,0 +1,116 @@
+package minik8s.daemon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * A daemon's HTTPS endpoint: {@code /healthz}, {@code /livez} and {@code /readyz} for everybody,
+ * {@code /metrics} for clients with a certificate of the cluster's CA. Thread-safe.
+ */
+public final class HealthServer implements AutoCloseable {
+  private final HttpsServer server;
+  private final Map<String, BooleanSupplier> readiness = new ConcurrentHashMap<>();
+
+  private HealthServer(HttpsServer server, Metrics metrics) {
+    this.server = server;
+    server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
+    server.createContext("/livez", exchange -> answer(exchange, 200, "ok"));
+    server.createContext("/readyz", this::ready);
+    server.createContext("/metrics", exchange -> metrics(exchange, metrics));
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws IllegalArgumentException naming the address when it can't be bound
+   */
+  public static HealthServer open(String address, int port, SSLContext tls, Metrics metrics) {
+    try {
+      HttpsServer server = HttpsServer.create(new InetSocketAddress(address, port), 64);
+      server.setHttpsConfigurator(
+          new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+              SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+              ssl.setWantClientAuth(true);
+              parameters.setSSLParameters(ssl);
+            }
+          });
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      HealthServer result = new HealthServer(server, metrics);
+      server.start();
+      return result;
+    } catch (BindException e) {
+      throw new IllegalArgumentException(
+          "cannot listen on "
+              + address
+              + ":"
+              + port
+              + ": "
+              + e.getMessage()
+              + "; stop what holds the port or choose another with --secure-port",
+          e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "cannot listen on " + address + ":" + port + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Adds a condition for {@code /readyz}. */
+  public void readyWhen(String name, BooleanSupplier condition) {
+    readiness.put(name, condition);
+  }
+
+  private void ready(HttpExchange exchange) throws IOException {
+    String missing =
+        readiness.entrySet().stream()
+            .filter(entry -> !entry.getValue().getAsBoolean())
+            .map(entry -> "[-]" + entry.getKey() + " not ready\n")
+            .sorted()
+            .collect(Collectors.joining());
+    answer(exchange, missing.isEmpty() ? 200 : 503, missing.isEmpty() ? "ok" : missing);
+  }
+
+  private static void metrics(HttpExchange exchange, Metrics metrics) throws IOException {
+    try {
+      ((HttpsExchange) exchange).getSSLSession().getPeerCertificates();
+    } catch (SSLPeerUnverifiedException e) {
+      answer(exchange, 401, "Unauthorized");
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    answer(exchange, 200, metrics.scrape());
+  }
+
+  private static void answer(HttpExchange exchange, int code, String text) throws IOException {
+    byte[] body = text.getBytes(UTF_8);
+    try (exchange) {
+      exchange.sendResponseHeaders(code, body.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

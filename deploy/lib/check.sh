@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# `test` and `bench`: what they need, and the summary.
+
+check_programs() {
+  mkdir -p "$RUN" "$LOGS"
+  begin "Programs"
+  install_programs etcd:etcd-server dockerd:docker.io openssl:openssl curl:curl busybox:busybox-static \
+    ss:iproute2 git:git tar:tar xargs:findutils
+  install_programs docker:docker-cli
+  install_jdk
+  install_maven
+  done_ "JDK $(jdk_version "$JAVA_HOME"), Maven $(maven_version "${MVN[0]}")"
+}
+
+# Everything: unit tests, contract tests, then end-to-end tests, which start clusters of their own under one directory.
+check_test() {
+  local started status=0
+  started=$(ui_now)
+  CHECK_HOME=$(mktemp -d "${TMPDIR:-/tmp}/minik8s-test.XXXXXX")
+  MINIK8S_HOME=$CHECK_HOME/engine
+  config_home
+  CLUSTER_ID=test-$$
+  check_programs
+  trap check_clean EXIT
+  trap 'exit 130' INT TERM
+  begin "Docker Engine"
+  docker_up
+  docker_use
+  done_ "$(docker_version)"
+  find "$SOURCE" -path '*/target/*-reports/TEST-*.xml' -delete
+  (cd "$SOURCE" && "${MVN[@]}" -B -ntp verify "-Dbuild.commit=$(build_commit)" "-Dminik8s.test.home=$CHECK_HOME" \
+    "-Dminik8s.launcher=$MINIK8S" -fae "$@") || status=$?
+  check_summary "$status" "$started"
+  return "$status"
+}
+
+# Also after Ctrl-C: no cluster, container or directory of the tests stays behind.
+check_clean() {
+  local home
+  trap - EXIT
+  for home in "$CHECK_HOME"/*/; do
+    [[ -f $home/config.env ]] && (trap - EXIT; "$MINIK8S" --home "$home" down --purge >/dev/null 2>&1 || true)
+  done
+  CLUSTER_ID=test-$$ docker_leave >/dev/null || true
+  rm -rf "$CHECK_HOME"
+}
+
+check_summary() { # STATUS STARTED
+  local module files
+  printf '\n%-20s %7s %7s %7s %7s\n' MODULE TESTS FAILED ERRORS SKIPPED
+  for module in "${MODULES[@]}"; do
+    mapfile -t files < <(find "$SOURCE/$module/target" -path '*-reports/TEST-*.xml' 2>/dev/null)
+    ((${#files[@]})) || continue
+    check_count "$module" "${files[@]}"
+  done
+  mapfile -t files < <(find "$SOURCE" -path '*/target/*-reports/TEST-*.xml' 2>/dev/null)
+  ((${#files[@]} == 0)) || check_count "all" "${files[@]}"
+  if (($1 == 0)); then printf '%s✓ all passed%s in %s\n' "$GREEN" "$RESET" "$(ui_seconds $(($(ui_now) - $2)))"; else
+    printf '%s✗ failed%s after %s\n' "$RED" "$RESET" "$(ui_seconds $(($(ui_now) - $2)))"
+  fi
+}
+
+# Adds up the attributes of each report's <testsuite> element.
+check_count() { # NAME FILE…
+  local name=$1
+  shift
+  sed -n '/<testsuite /,/>/p' "$@" | grep -oE ' (tests|failures|errors|skipped)="[0-9]+"' |
+    awk -F'"' -v name="$name" '{ gsub(/[ =]/, "", $1); sum[$1] += $2 }
+      END { printf "%-20s %7d %7d %7d %7d\n", name, sum["tests"], sum["failures"], sum["errors"], sum["skipped"] }'
+}
+
+# The measurements run against a cluster that is up.
+check_bench() {
+  config_home
+  config_up
+  install_jdk
+  BUILD=$(build_newest)
+  [[ -n $BUILD ]] || die "nothing has been built. Run: deploy/minik8s up"
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "$(build_classpath)" minik8s.bench.Bench "$@"
+}

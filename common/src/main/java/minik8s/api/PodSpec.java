@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param terminationGracePeriodSeconds seconds between SIGTERM and SIGKILL; null means 30
  * @param restartPolicy {@code Always}, {@code OnFailure} or {@code Never}
+ * @param schedulingGates while there is any, no node is chosen
  */
 public record PodSpec(
     List<Container> containers,
@@ -27,11 +28,12 @@ public record PodSpec(
     String hostname,
     String subdomain,
     String serviceAccountName,
-    Map<String, Quantity> overhead) {
+    Map<String, Quantity> overhead,
+    List<SchedulingGate> schedulingGates) {
   static final PodSpec EMPTY =
       new PodSpec(
           List.of(), List.of(), List.of(), "", null, "", Map.of(), null, List.of(), "", null, "",
-          false, "", "", "", Map.of());
+          false, "", "", "", Map.of(), List.of());
 
   public PodSpec {
     containers = Lists.of(containers);
@@ -48,6 +50,7 @@ public record PodSpec(
     subdomain = Lists.of(subdomain);
     serviceAccountName = Lists.of(serviceAccountName);
     overhead = Lists.of(overhead);
+    schedulingGates = Lists.of(schedulingGates);
   }
 
   /** Seconds between SIGTERM and SIGKILL. */
@@ -80,6 +83,9 @@ public record PodSpec(
       return key.equals(taint.key()) && value.equals(taint.value());
     }
   }
+
+  /** A named reason to wait, removed by whoever set it. */
+  public record SchedulingGate(String name) {}
 
   /** Where a pod wants to run. Only node affinity is read so far. */
   public record Affinity(@Nullable NodeAffinity nodeAffinity) {}

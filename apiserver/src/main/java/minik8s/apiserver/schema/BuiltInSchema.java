@@ -4,7 +4,7 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The schema of a kind that is built in. Immutable. */
-record BuiltInSchema(Gvk gvk) implements TypeSchema {
+record BuiltInSchema(Gvk gvk, ObjectType type) implements TypeSchema {
   @Override
   public boolean custom() {
     return false;
@@ -12,6 +12,8 @@ record BuiltInSchema(Gvk gvk) implements TypeSchema {
 
   @Override
   public List<String> prune(ObjectNode document) {
-    return List.of();
+    TypeChecker checker = new TypeChecker(TypeTable.builtIn());
+    checker.object(document, type, Path.ROOT);
+    return checker.unknown();
   }
 }

@@ -1,6 +1,7 @@
 package minik8s.apiserver.schema;
 
 import java.util.List;
+import minik8s.api.Failure;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What custom resources need beyond decoding; built-in schemas pass through. Stateless. */
@@ -8,7 +9,7 @@ public final class CustomSchemas {
   private CustomSchemas() {}
 
   /** Checks a document of a custom kind against its structural schema. */
-  public static List<FieldError> validate(TypeSchema schema, ObjectNode document) {
+  public static List<Failure.Cause> validate(TypeSchema schema, ObjectNode document) {
     return List.of();
   }
 
@@ -21,7 +22,7 @@ public final class CustomSchemas {
   }
 
   /** Checks the schemas inside a CustomResourceDefinition at its creation or update. */
-  public static List<FieldError> checkDefinition(ObjectNode definition) {
+  public static List<Failure.Cause> checkDefinition(ObjectNode definition) {
     return List.of();
   }
 

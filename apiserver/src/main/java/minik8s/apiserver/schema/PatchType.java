@@ -20,7 +20,7 @@ public enum PatchType {
   /**
    * Finds the format of a PATCH request.
    *
-   * @throws RuntimeException 415, naming the supported media types
+   * @throws minik8s.api.ApiException 415, naming the supported media types
    */
   public static PatchType ofContentType(String contentType) {
     int end = contentType.indexOf(';');
@@ -31,8 +31,7 @@ public enum PatchType {
       }
     }
     throw Refusals.unsupportedMediaType(
-        "the body of the request was in an unknown format - accepted media types include: "
-            + "application/json-patch+json, application/merge-patch+json, "
+        "application/json-patch+json, application/merge-patch+json, "
             + "application/strategic-merge-patch+json");
   }
 }

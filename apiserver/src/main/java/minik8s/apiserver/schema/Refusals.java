@@ -1,33 +1,49 @@
 package minik8s.apiserver.schema;
 
 import java.util.List;
+import minik8s.api.ApiException;
+import minik8s.api.Failure;
 
-/** The refusals this package gives, in one place. Stateless. */
+/** The refusals this package gives, in Kubernetes' words. Stateless. */
 final class Refusals {
   private Refusals() {}
 
-  /** A placeholder until the shared failure types land. */
-  static final class Refused extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Refused(int code, String message) {
-      super(code + " " + message);
-    }
+  static ApiException badRequest(String message) {
+    return Failure.badRequest(message).asException();
   }
 
-  static RuntimeException badRequest(String message) {
-    return new Refused(400, message);
+  /** {@code Pod in version "v1" cannot be handled as a Pod: …}. */
+  static ApiException cannotBeHandled(Gvk given, Gvk expected, String why) {
+    return badRequest(
+        given.kind()
+            + " in version \""
+            + given.version()
+            + "\" cannot be handled as a "
+            + expected.kind()
+            + ": "
+            + why);
   }
 
-  static RuntimeException unsupportedMediaType(String message) {
-    return new Refused(415, message);
+  static ApiException unsupportedMediaType(String accepted) {
+    return Failure.unsupportedMediaType(
+            "the body of the request was in an unknown format - accepted media types include: "
+                + accepted)
+        .asException();
   }
 
-  static RuntimeException invalid(Gvk gvk, String name, List<FieldError> errors) {
-    return new Refused(422, gvk.kind() + " \"" + name + "\" is invalid: " + errors);
+  /** The result of a patch is no valid object: 422 without a name, as Kubernetes answers. */
+  static ApiException invalidPatch(String shown, String why) {
+    Failure.Cause cause =
+        new Failure.Cause(
+            "FieldValueInvalid", "Invalid value: " + GoText.quote(shown) + ": " + why, "patch");
+    return Failure.invalid("", "", "", List.of(cause)).asException();
   }
 
-  static RuntimeException internal(String message) {
-    return new Refused(500, message);
+  static ApiException unprocessable(String message) {
+    return Failure.of(Failure.Reason.Invalid, message).asException();
+  }
+
+  static ApiException internal(String message) {
+    return Failure.internal(message).asException();
   }
 }

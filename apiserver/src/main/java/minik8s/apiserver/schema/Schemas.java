@@ -7,12 +7,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** All known schemas: the built-in kinds and the custom ones added at run time. Thread-safe. */
 public final class Schemas {
+  private static final Gvk DELETE_OPTIONS = new Gvk("", "v1", "DeleteOptions");
+
+  private final TypeTable table = TypeTable.builtIn();
+  private final Map<Gvk, TypeSchema> builtIn = new ConcurrentHashMap<>();
   private final Map<Gvk, CustomSchema> custom = new ConcurrentHashMap<>();
 
-  /** The schema of a kind, if it is served. */
+  /** The schema of a kind, if it is known. DeleteOptions belong to every group. */
   public Optional<TypeSchema> find(Gvk gvk) {
-    TypeSchema own = custom.get(gvk);
-    return Optional.ofNullable(own == null ? new BuiltInSchema(gvk) : own);
+    TypeSchema known = builtIn.get(gvk);
+    if (known == null) {
+      known = custom.get(gvk);
+    }
+    return known == null ? load(gvk) : Optional.of(known);
+  }
+
+  private Optional<TypeSchema> load(Gvk gvk) {
+    ObjectType type = table.kind(gvk);
+    if (type == null) {
+      return gvk.kind().equals(DELETE_OPTIONS.kind()) ? find(DELETE_OPTIONS) : Optional.empty();
+    }
+    TypeSchema schema = new BuiltInSchema(gvk, type);
+    builtIn.put(gvk, schema);
+    return Optional.of(schema);
   }
 
   /**
@@ -28,5 +45,10 @@ public final class Schemas {
   /** Forgets a custom kind; unknown ones are ignored. */
   public void removeCustom(Gvk gvk) {
     custom.remove(gvk);
+  }
+
+  /** The custom schemas of now. */
+  Map<Gvk, CustomSchema> custom() {
+    return Map.copyOf(custom);
   }
 }

@@ -2,7 +2,6 @@ package minik8s.apiserver.kinds;
 
 import java.util.ArrayList;
 import java.util.List;
-import minik8s.apiserver.kinds.Kind.Builder;
 
 /** The table of built-in kinds; adding a kind is adding a line. Stateless. */
 final class BuiltInKinds {
@@ -17,7 +16,7 @@ final class BuiltInKinds {
 
   /** Every built-in kind, in the order of discovery. */
   static List<Kind> all() {
-    List<Builder> kinds = new ArrayList<>();
+    List<Kind.Builder> kinds = new ArrayList<>();
     core(kinds);
     apps(kinds);
     events(kinds);
@@ -26,14 +25,14 @@ final class BuiltInKinds {
     networkingAndPolicy(kinds);
     rbacAndStorage(kinds);
     rest(kinds);
-    return kinds.stream().map(Builder::build).toList();
+    return kinds.stream().map(Kind.Builder::build).toList();
   }
 
-  private static Builder v1(String kind, String plural) {
+  private static Kind.Builder v1(String kind, String plural) {
     return Kind.describe("", V1, kind, plural);
   }
 
-  private static void core(List<Builder> kinds) {
+  private static void core(List<Kind.Builder> kinds) {
     kinds.add(v1("Binding", "bindings").verbs("create"));
     kinds.add(v1("ConfigMap", "configmaps").shortNames("cm"));
     kinds.add(v1("Endpoints", "endpoints").shortNames("ep"));
@@ -95,7 +94,7 @@ final class BuiltInKinds {
             .fields("spec.clusterIP", "spec.type"));
   }
 
-  private static Builder pods() {
+  private static Kind.Builder pods() {
     return v1("Pod", "pods")
         .shortNames("po")
         .categories("all")
@@ -121,7 +120,7 @@ final class BuiltInKinds {
             "status.nominatedNodeName");
   }
 
-  private static void apps(List<Builder> kinds) {
+  private static void apps(List<Kind.Builder> kinds) {
     kinds.add(Kind.describe("apps", V1, "ControllerRevision", "controllerrevisions"));
     kinds.add(workload("DaemonSet", "daemonsets", "ds"));
     kinds.add(workload("Deployment", "deployments", "deploy").scale(ScalePaths.WORKLOAD));
@@ -132,7 +131,7 @@ final class BuiltInKinds {
     kinds.add(workload("StatefulSet", "statefulsets", "sts").scale(ScalePaths.WORKLOAD));
   }
 
-  private static Builder workload(String kind, String plural, String shortName) {
+  private static Kind.Builder workload(String kind, String plural, String shortName) {
     return Kind.describe("apps", V1, kind, plural)
         .shortNames(shortName)
         .categories("all")
@@ -140,7 +139,7 @@ final class BuiltInKinds {
         .status();
   }
 
-  private static void events(List<Builder> kinds) {
+  private static void events(List<Kind.Builder> kinds) {
     kinds.add(
         Kind.describe("events.k8s.io", V1, "Event", "events")
             .shortNames("ev")
@@ -158,7 +157,7 @@ final class BuiltInKinds {
                 "type"));
   }
 
-  private static void reviews(List<Builder> kinds) {
+  private static void reviews(List<Kind.Builder> kinds) {
     kinds.add(review(AUTHENTICATION, "SelfSubjectReview", "selfsubjectreviews").cluster());
     kinds.add(review(AUTHENTICATION, "TokenReview", "tokenreviews").cluster());
     kinds.add(review(AUTHORIZATION, "LocalSubjectAccessReview", "localsubjectaccessreviews"));
@@ -168,11 +167,11 @@ final class BuiltInKinds {
     kinds.add(review(AUTHORIZATION, "SubjectAccessReview", "subjectaccessreviews").cluster());
   }
 
-  private static Builder review(String group, String kind, String plural) {
+  private static Kind.Builder review(String group, String kind, String plural) {
     return Kind.describe(group, V1, kind, plural).verbs("create");
   }
 
-  private static void autoscalingAndBatch(List<Builder> kinds) {
+  private static void autoscalingAndBatch(List<Kind.Builder> kinds) {
     for (String version : List.of("v2", "v1")) {
       kinds.add(
           Kind.describe(
@@ -196,7 +195,7 @@ final class BuiltInKinds {
             .fields("status.successful"));
   }
 
-  private static void networkingAndPolicy(List<Builder> kinds) {
+  private static void networkingAndPolicy(List<Kind.Builder> kinds) {
     String networking = "networking.k8s.io";
     kinds.add(
         Kind.describe(networking, V1, "IngressClass", "ingressclasses").cluster().generation());
@@ -216,7 +215,7 @@ final class BuiltInKinds {
             .status());
   }
 
-  private static void rbacAndStorage(List<Builder> kinds) {
+  private static void rbacAndStorage(List<Kind.Builder> kinds) {
     String rbac = "rbac.authorization.k8s.io";
     kinds.add(Kind.describe(rbac, V1, "ClusterRoleBinding", "clusterrolebindings").cluster());
     kinds.add(Kind.describe(rbac, V1, "ClusterRole", "clusterroles").cluster());
@@ -232,7 +231,7 @@ final class BuiltInKinds {
         Kind.describe(storage, V1, "VolumeAttachment", "volumeattachments").cluster().status());
   }
 
-  private static void rest(List<Builder> kinds) {
+  private static void rest(List<Kind.Builder> kinds) {
     kinds.add(
         Kind.describe(
                 "apiextensions.k8s.io", V1, "CustomResourceDefinition", "customresourcedefinitions")

@@ -84,31 +84,20 @@ final class LabelTokens {
   private Token symbol() {
     char c = text.charAt(position++);
     boolean equalsFollows = position < text.length() && text.charAt(position) == '=';
-    switch (c) {
-      case '=':
-        if (equalsFollows) {
-          position++;
-        }
-        return new Token(Kind.EQUALS, equalsFollows ? "==" : "=");
-      case '!':
-        if (equalsFollows) {
-          position++;
-          return new Token(Kind.NOT_EQUALS, "!=");
-        }
-        return new Token(Kind.NOT, "!");
-      case '(':
-        return new Token(Kind.OPEN, "(");
-      case ')':
-        return new Token(Kind.CLOSE, ")");
-      case ',':
-        return new Token(Kind.COMMA, ",");
-      case '>':
-        return new Token(Kind.GREATER, ">");
-      case '<':
-        return new Token(Kind.LESS, "<");
-      default:
-        return new Token(Kind.ERROR, String.valueOf(c));
+    if (equalsFollows && (c == '=' || c == '!')) {
+      position++;
+      return c == '=' ? new Token(Kind.EQUALS, "==") : new Token(Kind.NOT_EQUALS, "!=");
     }
+    return switch (c) {
+      case '=' -> new Token(Kind.EQUALS, "=");
+      case '!' -> new Token(Kind.NOT, "!");
+      case '(' -> new Token(Kind.OPEN, "(");
+      case ')' -> new Token(Kind.CLOSE, ")");
+      case ',' -> new Token(Kind.COMMA, ",");
+      case '>' -> new Token(Kind.GREATER, ">");
+      case '<' -> new Token(Kind.LESS, "<");
+      default -> new Token(Kind.ERROR, String.valueOf(c));
+    };
   }
 
   private static boolean isSpace(char c) {

@@ -26,6 +26,7 @@ build_up() { # WANT_BUILD
     [[ -d $DEPLOY/target/lib ]] || fail "--no-build, but nothing has been built." "" "leave --no-build out."
   else
     install_maven
+    rm -rf "$DEPLOY/target/lib"
     build_run package -DskipTests
     BUILD_DETAIL="built"
   fi
@@ -67,6 +68,9 @@ build_commit() { git -C "$SOURCE" rev-parse --short=12 HEAD 2>/dev/null || print
 build_version() {
   printf 'minik8s %s (commit %s)\n' "$(sed -nE '0,/<version>/s/.*<version>([^<]+)<.*/\1/p' "$SOURCE/pom.xml")" "$(build_commit)"
 }
+
+# The jars that kubectl needs, for a JVM looks at every jar of its class path before it starts.
+kubectl_classpath() { build_classpath; }
 
 # The class path of every process: all jars in one fixed order, so that one class-data cache fits all.
 build_classpath() {

@@ -57,6 +57,7 @@ cluster_up() {
   cluster_await_nodes
   done_ "$NODES node$( ((NODES == 1)) || printf s)"
   cluster_next "$started"
+  train_later
 }
 
 # Images are checked while the API server starts, but shown as a step of their own.
@@ -259,15 +260,18 @@ cluster_logs() {
   exec tail -n "${LINES_SHOWN:-200}" ${follow+"${follow[@]}"} "$file"
 }
 
+# A command that ends in a moment wants a start without frills.
+readonly KUBECTL_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx512m --enable-native-access=ALL-UNNAMED)
+
 # Our kubectl, with this cluster's credentials unless the caller brings others.
 run_kubectl() {
-  local jvm
   config_need
   install_jdk
   BUILD=$(build_newest)
   [[ -n $BUILD ]] || die "nothing has been built. Run: deploy/minik8s up"
   export KUBECONFIG=${KUBECONFIG:-$MINIK8S_HOME/admin.conf}
-  jvm=("$JAVA_HOME/bin/java" -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m --enable-native-access=ALL-UNNAMED)
-  if [[ -f $BUILD/kubectl.aot ]]; then jvm+=("-XX:AOTCache=$BUILD/kubectl.aot"); fi
-  exec "${jvm[@]}" -cp "$(build_classpath)" minik8s.kubectl.Kubectl "$@"
+  if [[ -f $BUILD/kubectl.aot ]]; then set -- "-XX:AOTCache=$BUILD/kubectl.aot" -cp "$(kubectl_classpath)" minik8s.kubectl.Kubectl "$@"; else
+    set -- -cp "$(kubectl_classpath)" minik8s.kubectl.Kubectl "$@"
+  fi
+  exec "$JAVA_HOME/bin/java" "${KUBECTL_FLAGS[@]}" "$@"
 }

@@ -2,9 +2,11 @@
 # The command line of every daemon, its port, and how to ask it whether it is well.
 
 # Small heaps, one collector thread. The API server alone keeps the optimizing compiler: it serves everybody.
-jvm() { # INITIAL_HEAP LARGEST_HEAP
-  JVM=("$JAVA_HOME/bin/java" "-Xms$1" "-Xmx$2" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
-    --enable-native-access=ALL-UNNAMED)
+readonly JVM_FLAGS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED)
+
+jvm() { # INITIAL_HEAP LARGEST_HEAP FLAGS…
+  if [[ -n ${TRAINING:-} ]]; then JVM=(); return; fi
+  JVM=("$JAVA_HOME/bin/java" "-Xms$1" "-Xmx$2" "${@:3}" "${JVM_FLAGS[@]}" -XX:+ExitOnOutOfMemoryError)
   if [[ -f $BUILD/daemons.aot ]]; then JVM+=("-XX:AOTCache=$BUILD/daemons.aot"); fi
   JVM+=(-cp "$(build_classpath)")
 }
@@ -22,7 +24,7 @@ daemon_etcd() {
 
 daemon_apiserver() {
   jvm 32m 1g
-  daemon_define apiserver "${JVM[@]}" minik8s.apiserver.ApiServer \
+  daemon_define apiserver ${JVM+"${JVM[@]}"} minik8s.apiserver.ApiServer \
     --etcd-servers="https://127.0.0.1:$ETCD_PORT" --etcd-cafile="$PKI/etcd-ca.crt" \
     --etcd-certfile="$PKI/etcd-client.crt" --etcd-keyfile="$PKI/etcd-client.key" --etcd-prefix=/registry \
     --bind-address=0.0.0.0 --secure-port="$API_PORT" \
@@ -36,21 +38,21 @@ daemon_apiserver() {
 daemon_scheduler() {
   jvm 16m 512m
   daemon_serving scheduler "$SCHEDULER_PORT"
-  daemon_define scheduler "${JVM[@]}" minik8s.scheduler.Scheduler --leader-elect=true "${SERVING[@]}"
+  daemon_define scheduler ${JVM+"${JVM[@]}"} minik8s.scheduler.Scheduler --leader-elect=true "${SERVING[@]}"
 }
 
 daemon_controller_manager() {
-  jvm 16m 512m
+  jvm 16m 512m -XX:TieredStopAtLevel=1
   daemon_serving controller-manager "$CONTROLLER_MANAGER_PORT"
-  daemon_define controller-manager "${JVM[@]}" -XX:TieredStopAtLevel=1 minik8s.controller.ControllerManager --leader-elect=true \
+  daemon_define controller-manager ${JVM+"${JVM[@]}"} minik8s.controller.ControllerManager --leader-elect=true \
     --service-account-private-key-file="$PKI/sa.key" --root-ca-file="$PKI/ca.crt" "${SERVING[@]}"
 }
 
 daemon_kubelet() { # NODE PORT
   local root=$MINIK8S_HOME/kubelet/$1
   mkdir -p "$root"
-  jvm 16m 256m
-  daemon_define "kubelet-$1" "${JVM[@]}" -XX:TieredStopAtLevel=1 minik8s.kubelet.Kubelet \
+  jvm 16m 256m -XX:TieredStopAtLevel=1
+  daemon_define "kubelet-$1" ${JVM+"${JVM[@]}"} minik8s.kubelet.Kubelet \
     --kubeconfig="$MINIK8S_HOME/kubelet-$1.conf" --hostname-override="$1" --node-ip=127.0.0.1 --address=127.0.0.1 --port="$2" \
     --root-dir="$root" --container-runtime-endpoint="unix://$DOCKER_SOCKET" --pod-infra-container-image="$PAUSE_IMAGE" \
     --cluster-id="$CLUSTER_ID" --client-ca-file="$PKI/ca.crt" \
@@ -66,15 +68,19 @@ daemon_serving() { # NAME PORT
 # Writes the definition; a daemon that runs under another one is ended, and its supervisor starts it anew.
 daemon_define() { # NAME COMMAND…
   local name=$1 before="" now
+  if [[ -n ${TRAINING:-} ]]; then TRAIN+=(-- "${@:2}"); return; fi
   line_of before "$RUN/services/$name" || true
   if [[ -z $before ]]; then rm -f "$RUN/$name.restarts"; fi
   service_define "$RUN" "$@"
   line_of now "$RUN/services/$name"
-  if [[ -n $before && $before != "$now" ]] && process_alive "$RUN" "$name"; then
+  if [[ -n $before && $(daemon_essence "$before") != "$(daemon_essence "$now")" ]] && process_alive "$RUN" "$name"; then
     CHANGED+=("$name")
     kill -TERM "$(process_pid "$RUN" "$name")" 2>/dev/null || true
   fi
 }
+
+# A command line without its class-data cache, which makes a start quicker and changes nothing else.
+daemon_essence() { sed -E 's/-XX:AOTCache=[^ ]+ //' <<<"$1"; }
 
 # The daemons of this cluster, in the order in which they depend on each other.
 daemon_names() {

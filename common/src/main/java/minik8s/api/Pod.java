@@ -23,6 +23,11 @@ public record Pod(ObjectMeta metadata, PodSpec spec, PodStatus status) implement
     return Condition.isTrue(status.conditions(), "Ready");
   }
 
+  /** The same pod with a node. */
+  public Pod boundTo(String node) {
+    return new Pod(metadata, spec.withNodeName(node), status);
+  }
+
   /** Whether a node was chosen. */
   public boolean bound() {
     return !spec.nodeName().isEmpty();

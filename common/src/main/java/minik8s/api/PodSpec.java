@@ -53,6 +53,29 @@ public record PodSpec(
     schedulingGates = Lists.of(schedulingGates);
   }
 
+  /** The same spec on this node. */
+  PodSpec withNodeName(String node) {
+    return new PodSpec(
+        containers,
+        initContainers,
+        volumes,
+        restartPolicy,
+        terminationGracePeriodSeconds,
+        node,
+        nodeSelector,
+        affinity,
+        tolerations,
+        schedulerName,
+        priority,
+        priorityClassName,
+        hostNetwork,
+        hostname,
+        subdomain,
+        serviceAccountName,
+        overhead,
+        schedulingGates);
+  }
+
   /** Seconds between SIGTERM and SIGKILL. */
   public long gracePeriodSeconds() {
     return terminationGracePeriodSeconds == null ? 30 : terminationGracePeriodSeconds;

@@ -1,0 +1,24 @@
+package minik8s.scheduler;
+
+import minik8s.api.Failure;
+import minik8s.api.Node;
+import minik8s.api.Pod;
+import org.jspecify.annotations.Nullable;
+
+/** Something that the scheduling loop must know. Immutable. */
+sealed interface Signal {
+  /** A pod came ({@code old} null), changed, or went ({@code now} null). */
+  record PodChanged(@Nullable Pod old, @Nullable Pod now) implements Signal {}
+
+  /** A node came ({@code old} null), changed, or went ({@code now} null). */
+  record NodeChanged(@Nullable Node old, @Nullable Node now) implements Signal {}
+
+  /** The API server refused a binding or could not be asked. */
+  record BindFailed(String podId, Failure failure) implements Signal {}
+
+  /** This process became the one that acts. */
+  record Lead() implements Signal {}
+
+  /** Time has passed that the queue waited for. */
+  record Alarm() implements Signal {}
+}

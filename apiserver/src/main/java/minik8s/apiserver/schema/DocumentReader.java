@@ -2,6 +2,7 @@ package minik8s.apiserver.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -121,9 +122,13 @@ final class DocumentReader {
   }
 
   private static Malformed malformed(JacksonException e) {
-    String message = e.getOriginalMessage();
-    int end = message.indexOf('\n');
-    return new Malformed(end < 0 ? message : message.substring(0, end), e.getLocation());
+    // The YAML parser adds lines that quote the text; they start with a space.
+    String message =
+        e.getOriginalMessage()
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith(" "))
+            .collect(Collectors.joining(": "));
+    return new Malformed(message, e.getLocation());
   }
 
   /** Text that is no JSON or YAML; the message ends with line and column. */

@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parent null at the root
  * @param name the field's name; null for an element of a list
- * @param index the element's index, or -1
+ * @param index the element's index; -1 for a field, -2 for the key of a map
  */
 record Path(@Nullable Path parent, @Nullable String name, int index) {
 
+  private static final int KEY = -2;
   static final Path ROOT = new Path(null, null, -1);
 
   Path field(String child) {
     return new Path(this, child, -1);
+  }
+
+  /** A key of a map: a field for people, but none of the fields that Go counts. */
+  Path key(String child) {
+    return new Path(this, child, KEY);
   }
 
   Path element(int child) {
@@ -27,21 +33,21 @@ record Path(@Nullable Path parent, @Nullable String name, int index) {
     return append(new StringBuilder(), true).toString();
   }
 
-  /** Without indexes, as encoding/json counts: {@code spec.containers.image}. */
+  /** Without indexes and map keys, as encoding/json counts: {@code spec.containers.image}. */
   String go() {
     return append(new StringBuilder(), false).toString();
   }
 
-  private StringBuilder append(StringBuilder out, boolean indexes) {
+  private StringBuilder append(StringBuilder out, boolean all) {
     if (parent != null) {
-      parent.append(out, indexes);
+      parent.append(out, all);
     }
-    if (name != null) {
+    if (name != null && (all || index != KEY)) {
       if (!out.isEmpty()) {
         out.append('.');
       }
       out.append(name);
-    } else if (index >= 0 && indexes) {
+    } else if (index >= 0 && all) {
       out.append('[').append(index).append(']');
     }
     return out;

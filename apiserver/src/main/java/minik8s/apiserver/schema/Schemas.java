@@ -39,7 +39,7 @@ public final class Schemas {
    * @param preserveUnknown the definition's {@code spec.preserveUnknownFields}
    */
   public void putCustom(Gvk gvk, ObjectNode openApiV3Schema, boolean preserveUnknown) {
-    custom.put(gvk, new CustomSchema(gvk));
+    custom.put(gvk, new CustomSchema(gvk, openApiV3Schema.deepCopy()));
   }
 
   /** Forgets a custom kind; unknown ones are ignored. */

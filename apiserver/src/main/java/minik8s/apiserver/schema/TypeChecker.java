@@ -84,7 +84,7 @@ final class TypeChecker {
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
       JsonNode old = entry.getValue();
       JsonNode checked =
-          old.isNull() ? zero(type.scalar()) : one(old, type, owner, path.field(entry.getKey()));
+          old.isNull() ? zero(type.scalar()) : one(old, type, owner, path.key(entry.getKey()));
       if (checked != null) {
         entry.setValue(checked);
       }

@@ -65,6 +65,11 @@ final class TypeTable {
     }
   }
 
+  /** Changes when the table does. */
+  String fingerprint() {
+    return Integer.toHexString(text.hashCode()) + text.length();
+  }
+
   /** All kinds with the names of their types, in the order of the resource. */
   Map<Gvk, String> kinds() {
     return Collections.unmodifiableMap(kinds);

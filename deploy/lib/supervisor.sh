@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # One supervisor per state directory: keeps every service in run/services alive, restarting with back-off.
-# It waits for children and signals, never polls. It may die without harm: services live on, `up` starts another, and
-# that one adopts them.
+# It may die without harm: services live on, `up` starts another, and that one adopts them.
 
 readonly RESTART_DELAYS=(0.1 1 2 5 10 20 30)
 readonly HEALTHY_AFTER=60
@@ -35,43 +34,51 @@ supervisor_wake() { # RUNDIR LOGDIR
 
 # --- inside the supervisor process ---
 
+# Wakes when a child ends, when `up` sends HUP, and once a second, for `wait -n` may miss one of several children that die at once.
 supervise() { # RUNDIR LOGDIR
-  local run=$1 logs=$2 pid rc idle
+  local run=$1 logs=$2 tick=""
   local -A name_of=() timer_of=() stand_in=() since=() failures=()
-  local woken=1
   trap - ERR
   set +eE
-  trap 'woken=1' HUP
   # Asked to end, it takes its own helpers along and leaves the services alone.
-  trap 'kill "$idle" "${!timer_of[@]}" "${!stand_in[@]}" 2>/dev/null; exit 0' TERM INT
-  # `wait` needs a child that never ends, or it would return at once while nothing runs.
-  sleep infinity &
-  idle=$!
+  trap 'kill "$tick" "${!timer_of[@]}" "${!stand_in[@]}" 2>/dev/null; exit 0' TERM INT
+  trap : HUP
   while :; do
-    if [[ -n $woken ]]; then
-      woken=""
-      supervise_scan
+    supervise_sweep
+    supervise_scan
+    if [[ -z $tick ]] || ! kill -0 "$tick" 2>/dev/null; then
+      sleep 1 &
+      tick=$!
     fi
-    pid=""
-    wait -n -p pid
-    rc=$?
-    if [[ -z ${pid:-} || $pid == "$idle" ]]; then continue; fi
-    if [[ -n ${timer_of[$pid]:-} ]]; then
-      local due=${timer_of[$pid]}
-      unset "timer_of[$pid]"
-      [[ -f $run/services/$due ]] && supervise_start "$due"
-    elif [[ -n ${name_of[$pid]:-} ]]; then
-      supervise_ended "${name_of[$pid]}" "$pid" "$rc"
-    fi
+    wait -n
   done
 }
 
-supervise_say() { printf '%s %s\n' "$(date -u +%FT%T.%3NZ)" "$1"; }
+# Looks which children are gone. The shell has reaped them, so that their pids are free and `kill -0` fails.
+supervise_sweep() {
+  local pid name rc
+  for pid in "${!timer_of[@]}"; do
+    kill -0 "$pid" 2>/dev/null && continue
+    unset "timer_of[$pid]"
+  done
+  for pid in "${!name_of[@]}"; do
+    kill -0 "$pid" 2>/dev/null && continue
+    wait "$pid" 2>/dev/null
+    rc=$?
+    name=${name_of[$pid]}
+    unset "name_of[$pid]"
+    supervise_ended "$name" "$pid" "$rc"
+  done
+}
 
-# Starts what is defined and neither running nor about to be.
+supervise_say() { printf '%(%FT%TZ)T %s\n' -1 "$1"; }
+
+# Starts what is defined and neither running nor waiting for its time.
 supervise_scan() {
-  local name known
-  for name in $(service_names "$run"); do
+  local file name known
+  for file in "$run"/services/*; do
+    name=${file##*/}
+    [[ -f $file && $name != *.new ]] || continue
     for known in "${name_of[@]}" "${timer_of[@]}"; do [[ $known == "$name" ]] && continue 2; done
     if process_alive "$run" "$name"; then supervise_adopt "$name"; else supervise_start "$name"; fi
   done
@@ -80,10 +87,10 @@ supervise_scan() {
 # A service of an earlier supervisor is nobody's child here: a `tail` that ends with it stands in for it.
 supervise_adopt() {
   local pid
-  pid=$(process_pid "$run" "$1")
+  pid=$(process_pid "$run" "$1") || return
   tail --pid="$pid" -f /dev/null &
   name_of[$!]=$1
-  stand_in[$!]=$1
+  stand_in[$!]=$pid
   since[$1]=$EPOCHSECONDS
   supervise_say "adopted $1 (pid $pid)"
 }
@@ -100,21 +107,24 @@ supervise_start() {
   supervise_say "started $name (pid $pid)"
 }
 
-supervise_ended() {
-  local name=$1 pid=$2 rc=$3 how delay count=0
-  unset "name_of[$pid]" "stand_in[$pid]"
+# Says how a service ended and sets the timer for its next start.
+supervise_ended() { # NAME CHILD EXIT_CODE
+  local name=$1 pid=${stand_in[$2]:-$2} rc=$3 how delay count
+  how="with exit code $rc"
+  if ((rc > 128)); then how="by signal $((rc - 128))"; fi
+  if [[ -n ${stand_in[$2]:-} ]]; then how="unseen"; fi
+  unset "stand_in[$2]"
   if [[ ! -f $run/services/$name ]]; then
-    supervise_say "$name ended, as asked"
+    supervise_say "$name (pid $pid) ended $how, as asked"
     return
   fi
   if ((EPOCHSECONDS - since[$name] >= HEALTHY_AFTER)); then failures[$name]=0; fi
   count=${failures[$name]:-0}
   failures[$name]=$((count + 1))
   delay=${RESTART_DELAYS[count < ${#RESTART_DELAYS[@]} ? count : ${#RESTART_DELAYS[@]} - 1]}
-  how="exit code $rc"
-  ((rc > 128)) && how="signal $((rc - 128))"
-  printf '%s\n' $(($(process_restarts "$run" "$name") + 1)) >"$run/$name.restarts"
-  supervise_say "$name (pid $pid) ended by $how; starting it again in $delay s"
+  line_of count "$run/$name.restarts" || count=0
+  printf '%s\n' $((count + 1)) >"$run/$name.restarts"
+  supervise_say "$name (pid $pid) ended $how; starting it again in $delay s"
   sleep "$delay" &
   timer_of[$!]=$name
 }

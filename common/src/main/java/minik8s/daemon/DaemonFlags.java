@@ -64,6 +64,11 @@ public final class DaemonFlags {
     return leaderElect;
   }
 
+  /** The port for health and metrics, once the endpoint is open held by this process alone. */
+  public int securePort(int defaultPort) {
+    return securePort == 0 ? defaultPort : securePort;
+  }
+
   /**
    * Opens the health and metrics endpoint.
    *
@@ -78,7 +83,7 @@ public final class DaemonFlags {
     }
     return HealthServer.open(
         bindAddress,
-        securePort == 0 ? defaultPort : securePort,
+        securePort(defaultPort),
         Pem.context(Pem.file(clientCa), Pem.file(certificate), Pem.file(key)),
         metrics);
   }

@@ -1,0 +1,117 @@
+package minik8s.controller;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.Callable;
+import minik8s.client.HttpApi;
+import minik8s.client.KubeConfig;
+import minik8s.control.EventRecorder;
+import minik8s.control.LeaderElection;
+import minik8s.control.Timers;
+import minik8s.controller.deployment.DeploymentReconciler;
+import minik8s.controller.deployment.DeploymentTriggers;
+import minik8s.controller.replicaset.ReplicaSetReconciler;
+import minik8s.controller.replicaset.ReplicaSetTriggers;
+import minik8s.daemon.Daemon;
+import minik8s.daemon.DaemonFlags;
+import minik8s.daemon.HealthServer;
+import minik8s.daemon.Leader;
+import minik8s.daemon.Metrics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The controller-manager's main: which controllers there are and what wakes each of them. */
+@Command(
+    name = "controller-manager",
+    mixinStandardHelpOptions = true,
+    description = "Moves the cluster's objects towards what their specs ask for.")
+public final class ControllerManager implements Callable<Integer> {
+  private static final int PORT = 10257;
+  private static final String NAME = "kube-controller-manager";
+
+  @Mixin private final DaemonFlags flags = new DaemonFlags();
+  @Mixin private final ControllerFlags own = new ControllerFlags();
+
+  public static void main(String... args) {
+    Daemon.main(new ControllerManager(), args);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    KubeConfig config = flags.kubeConfig();
+    Metrics metrics = new Metrics();
+    HealthServer health = flags.healthServer(PORT, metrics);
+    Timers timers = Timers.system();
+    HttpApi api = new HttpApi(config, NAME, metrics::clientRequest);
+    EventRecorder deploymentEvents = new EventRecorder(api, "deployment-controller", "", timers);
+    EventRecorder setEvents = new EventRecorder(api, "replicaset-controller", "", timers);
+
+    Caches caches = new Caches(api);
+    Fleet fleet = new Fleet(new Selection(own.controllers), timers, metrics);
+    fleet.add(
+        "deployment",
+        own.deploymentSyncs,
+        queue -> {
+          DeploymentTriggers.wire(
+              queue, caches.deployments, caches.deploymentsByNamespace, caches.sets, caches.pods);
+          return new DeploymentReconciler(
+              api,
+              caches.deployments.lister(),
+              caches.sets.lister(),
+              caches.setsByOwner,
+              caches.pods.lister(),
+              caches.podsByOwner,
+              deploymentEvents,
+              timers);
+        });
+    fleet.add(
+        "replicaset",
+        own.replicaSetSyncs,
+        queue -> {
+          ReplicaSetReconciler reconciler =
+              new ReplicaSetReconciler(
+                  api,
+                  caches.sets.lister(),
+                  caches.setsByOwner,
+                  caches.pods.lister(),
+                  caches.podsByOwner,
+                  setEvents,
+                  timers);
+          ReplicaSetTriggers.wire(
+              queue, reconciler, caches.sets, caches.setsByNamespace, caches.pods);
+          return reconciler;
+        });
+
+    Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);
+    caches.start();
+    health.readyWhen("caches", caches::synced);
+    Thread.ofVirtual().name("begin").start(() -> begin(caches, leader, fleet));
+    Daemon.awaitStop(fleet, caches, leader, deploymentEvents, setEvents, health, timers);
+    return 0;
+  }
+
+  /** Acts only once the caches are full and the lease is held. */
+  private void begin(Caches caches, Leader leader, Fleet fleet) {
+    try {
+      caches.awaitSync();
+      if (flags.leaderElect()) {
+        leader.start().await();
+      }
+      fleet.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Host and port: no two live processes share them, because this process holds the port. Started
+   * again after a crash it is the same candidate and need not wait for its own lease to end.
+   */
+  private String identity() {
+    try {
+      return InetAddress.getLocalHost().getHostName() + "_" + flags.securePort(PORT);
+    } catch (UnknownHostException e) {
+      return "localhost_" + flags.securePort(PORT);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package minik8s.controller.replicaset;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import minik8s.api.ApiException;
+import minik8s.api.ObjectKey;
+import minik8s.api.Pod;
+import minik8s.api.ReplicaSet;
+import minik8s.api.Resources;
+import minik8s.client.Api;
+import minik8s.client.DeleteOptions;
+import minik8s.client.PatchType;
+import minik8s.client.informer.Index;
+import minik8s.client.informer.Lister;
+import minik8s.control.EventRecorder;
+import minik8s.control.Reconciler;
+import minik8s.control.Timers;
+import minik8s.controller.owner.Claimant;
+import minik8s.controller.patch.Patches;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates and deletes pods until a set has the number it wants. Thread-safe; the queue gives one
+ * set to one worker at a time.
+ *
+ * <p>Never over-creates: names are slots ({@link SlotNames}), and what the cache does not show yet
+ * is remembered ({@link Unseen}).
+ */
+public final class ReplicaSetReconciler implements Reconciler {
+  /** Rounds of looking for other slots when slots turn out to be taken. */
+  private static final int MAX_ROUNDS = 5;
+
+  private final Api api;
+  private final Lister<ReplicaSet> sets;
+  private final Index<ReplicaSet> setsByOwner;
+  private final Lister<Pod> pods;
+  private final Index<Pod> podsByOwner;
+  private final Claimant<ReplicaSet, Pod> claimant;
+  private final EventRecorder events;
+  private final Timers timers;
+  private final Unseen unseen;
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+  public ReplicaSetReconciler(
+      Api api,
+      Lister<ReplicaSet> sets,
+      Index<ReplicaSet> setsByOwner,
+      Lister<Pod> pods,
+      Index<Pod> podsByOwner,
+      EventRecorder events,
+      Timers timers) {
+    this.api = api;
+    this.sets = sets;
+    this.setsByOwner = setsByOwner;
+    this.pods = pods;
+    this.podsByOwner = podsByOwner;
+    this.claimant = new Claimant<>(api, Resources.REPLICA_SETS, Resources.PODS, pods, podsByOwner);
+    this.events = events;
+    this.timers = timers;
+    this.unseen = new Unseen(timers.clock());
+  }
+
+  Unseen unseen() {
+    return unseen;
+  }
+
+  @Override
+  public Result reconcile(ObjectKey key) throws InterruptedException {
+    Optional<ReplicaSet> found = sets.get(key);
+    if (found.isEmpty()) {
+      return Result.DONE;
+    }
+    ReplicaSet set = found.get();
+    dispelDoubts(set);
+    return manage(set);
+  }
+
+  /** Asks the API server about creations that the watch should have shown long ago. */
+  private void dispelDoubts(ReplicaSet set) {
+    for (String name : unseen.doubtful(set.uid())) {
+      Optional<Pod> live = api.find(Resources.PODS, podKey(set, name));
+      if (live.filter(pod -> ours(set, pod)).isEmpty()) {
+        unseen.settleCreated(set.uid(), name);
+      }
+    }
+  }
+
+  /** Plans and acts; plans anew around slots that are taken by something the cache hides. */
+  private Result manage(ReplicaSet set) throws InterruptedException {
+    Set<String> taken = ConcurrentHashMap.newKeySet();
+    List<Pod> active = List.of();
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      // Notes before cache: a note that is settled in between is then visible in the cache.
+      Unseen.Snapshot notes = unseen.snapshot(set.uid());
+      active = claimant.claim(set, set.spec().selector()).stream().filter(Pod::active).toList();
+      int before = taken.size();
+      List<Action> actions = ReplicaSetPlan.next(view(set, active, notes, taken));
+      ApiException failure =
+          Burst.run(actions, failing.contains(set.uid()), action -> perform(set, action, taken));
+      if (failure != null) {
+        failing.add(set.uid());
+        return report(set, active, failure);
+      }
+      failing.remove(set.uid());
+      if (taken.size() == before) {
+        break;
+      }
+    }
+    return report(set, active, null);
+  }
+
+  private ReplicaSetPlan.View view(
+      ReplicaSet set, List<Pod> shown, Unseen.Snapshot notes, Set<String> taken) {
+    List<Pod> active = shown.stream().filter(pod -> !notes.deleted().contains(pod.uid())).toList();
+    Set<String> pending = new HashSet<>(notes.created());
+    pending.removeIf(name -> pods.get(podKey(set, name)).isPresent());
+    Set<String> reserved = new HashSet<>(taken);
+    reserved.addAll(pending);
+    return new ReplicaSetPlan.View(
+        set,
+        active,
+        related(set, shown),
+        pending.size(),
+        name -> reserved.contains(name) || pods.get(podKey(set, name)).isPresent());
+  }
+
+  private List<Pod> related(ReplicaSet set, List<Pod> own) {
+    return set.metadata()
+        .controllerRef()
+        .map(owner ->
+            sets.by(setsByOwner, owner.uid()).stream()
+                .flatMap(sibling -> pods.by(podsByOwner, sibling.uid()).stream())
+                .toList())
+        .orElse(own);
+  }
+
+  private void perform(ReplicaSet set, Action action, Set<String> taken) {
+    switch (action) {
+      case Action.Create(String name) -> create(set, name, taken);
+      case Action.Delete(Pod pod) -> delete(set, pod);
+    }
+  }
+
+  private void create(ReplicaSet set, String name, Set<String> taken) {
+    unseen.creating(set.uid(), name);
+    try {
+      api.create(Resources.PODS, set.metadata().namespace(), PodDocuments.of(set, name));
+      events.normal(Resources.REPLICA_SETS, set, "SuccessfulCreate", "Created pod: " + name);
+    } catch (ApiException e) {
+      if (e.alreadyExists() && holds(set, name)) {
+        return;
+      }
+      unseen.settleCreated(set.uid(), name);
+      if (!e.alreadyExists()) {
+        events.warning(
+            Resources.REPLICA_SETS, set, "FailedCreate", "Error creating: " + e.getMessage());
+        throw e;
+      }
+      taken.add(name);
+    }
+  }
+
+  /** Whether the pod that has the name is one of ours and counts: then it is what we wanted. */
+  private boolean holds(ReplicaSet set, String name) {
+    return api.find(Resources.PODS, podKey(set, name)).filter(pod -> ours(set, pod)).isPresent();
+  }
+
+  private static boolean ours(ReplicaSet set, Pod pod) {
+    return pod.active() && pod.metadata().controlledBy(set.uid());
+  }
+
+  private void delete(ReplicaSet set, Pod pod) {
+    unseen.deleting(set.uid(), pod.uid());
+    try {
+      api.delete(Resources.PODS, pod.key(), DeleteOptions.ofUid(pod.uid()));
+      events.normal(
+          Resources.REPLICA_SETS, set, "SuccessfulDelete", "Deleted pod: " + pod.metadata().name());
+    } catch (ApiException e) {
+      if (e.notFound() || e.conflict()) {
+        return;
+      }
+      unseen.settleDeleted(set.uid(), pod.uid());
+      events.warning(
+          Resources.REPLICA_SETS, set, "FailedDelete", "Error deleting: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private Result report(ReplicaSet set, List<Pod> active, @Nullable ApiException failure) {
+    Instant now = timers.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    String error = failure == null ? null : String.valueOf(failure.getMessage());
+    ReplicaSet.Status status = ReplicaSetStatuses.of(set, active, error, now);
+    if (!status.equals(set.status())) {
+      api.patch(
+          Resources.REPLICA_SETS,
+          set.key(),
+          "status",
+          PatchType.MERGE,
+          Patches.status(set, set.status(), status));
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    Optional<Duration> recheck = ReplicaSetStatuses.recheck(set, active, now);
+    if (unseen.waiting(set.uid())) {
+      return Result.after(
+          recheck.filter(at -> at.compareTo(Unseen.DOUBT) < 0).orElse(Unseen.DOUBT));
+    }
+    return recheck.map(Result::after).orElse(Result.DONE);
+  }
+
+  private static ObjectKey podKey(ReplicaSet set, String name) {
+    return new ObjectKey(set.metadata().namespace(), name);
+  }
+}

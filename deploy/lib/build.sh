@@ -25,12 +25,19 @@ build_up() { # WANT_BUILD
     # Inside a Maven run the jars are already there.
     [[ -d $DEPLOY/target/lib ]] || fail "--no-build, but nothing has been built." "" "leave --no-build out."
   else
-    install_maven
-    rm -rf "$DEPLOY/target/lib"
-    build_run package -DskipTests
-    BUILD_DETAIL="built"
+    mkdir -p "$BUILDS"
+    exec 8>"$BUILDS/lock"
+    flock 8
+    # Perhaps another `up` has just built the same.
+    if [[ ! -d $BUILD/lib ]]; then
+      install_maven
+      rm -rf "$DEPLOY/target/lib"
+      build_run package -DskipTests
+      BUILD_DETAIL="built"
+    fi
   fi
-  build_keep
+  [[ -d $BUILD/lib ]] || build_keep
+  exec 8>&-
 }
 
 # Runs Maven with its progress shown, its output in a log.

@@ -4,10 +4,7 @@
 check_programs() {
   mkdir -p "$RUN" "$LOGS"
   begin "Programs"
-  install_programs etcd:etcd-server dockerd:docker.io openssl:openssl curl:curl busybox:busybox-static \
-    ss:iproute2 git:git tar:tar xargs:findutils
-  install_programs docker:docker-cli
-  install_jdk
+  install_all
   install_maven
   done_ "JDK $(jdk_version "$JAVA_HOME"), Maven $(maven_version "${MVN[0]}")"
 }
@@ -27,6 +24,9 @@ check_test() {
   docker_up
   docker_use
   done_ "$(docker_version)"
+  begin "Images"
+  images_all
+  done_
   find "$SOURCE" -path '*/target/*-reports/TEST-*.xml' -delete
   (cd "$SOURCE" && "${MVN[@]}" -B -ntp verify "-Dbuild.commit=$(build_commit)" "-Dminik8s.test.home=$CHECK_HOME" \
     "-Dminik8s.launcher=$MINIK8S" -fae "$@") || status=$?
@@ -39,7 +39,7 @@ check_clean() {
   local home
   trap - EXIT
   for home in "$CHECK_HOME"/*/; do
-    [[ -f $home/config.env ]] && (trap - EXIT; "$MINIK8S" --home "$home" down --purge >/dev/null 2>&1 || true)
+    if [[ -f $home/config.env ]]; then "$MINIK8S" --home "$home" down --purge >/dev/null 2>&1 || true; fi
   done
   CLUSTER_ID=test-$$ docker_leave >/dev/null || true
   rm -rf "$CHECK_HOME"

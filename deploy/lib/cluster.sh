@@ -14,10 +14,7 @@ cluster_up() {
   done_ "$(uname -m), $(cluster_disk_free) GB free"
 
   begin "Programs"
-  install_programs etcd:etcd-server dockerd:docker.io openssl:openssl curl:curl busybox:busybox-static \
-    ss:iproute2 git:git tar:tar xargs:findutils
-  install_programs docker:docker-cli
-  install_jdk
+  install_all
   done_ "JDK $(jdk_version "$JAVA_HOME"), etcd, Docker"
 
   begin "Build"

@@ -9,6 +9,13 @@ as_root() {
   fi
 }
 
+install_all() {
+  install_programs etcd:etcd-server dockerd:docker.io openssl:openssl curl:curl busybox:busybox-static ss:iproute2 ps:procps
+  # A package of its own since Debian 13.
+  install_programs docker:docker-cli
+  install_jdk
+}
+
 # Installs every package whose program is absent, in one go.
 install_programs() { # PROGRAM:PACKAGE…
   local pair missing=()

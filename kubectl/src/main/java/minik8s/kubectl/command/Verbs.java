@@ -1,0 +1,142 @@
+package minik8s.kubectl.command;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The table of contents: every verb by its words. Stateless. */
+public final class Verbs {
+  /** Verbs with one line of help, in groups as {@code kubectl help} shows them. */
+  static final String[][] INDEX = {
+    {"Basic Commands (Beginner):"},
+    {"create", "Create a resource from a file or from stdin"},
+    {"expose", "Take a controller, service or pod and expose it as a new Kubernetes service"},
+    {"run", "Run a particular image on the cluster"},
+    {"set", "Set specific features on objects"},
+    {"Basic Commands (Intermediate):"},
+    {"explain", "Get documentation for a resource"},
+    {"get", "Display one or many resources"},
+    {"delete", "Delete resources by file names, stdin, resources and names, or by selector"},
+    {"Deploy Commands:"},
+    {"rollout", "Manage the rollout of a resource"},
+    {"scale", "Set a new size for a deployment, replica set, or replication controller"},
+    {"autoscale", "Auto-scale a deployment, replica set, stateful set, or replication controller"},
+    {"Cluster Management Commands:"},
+    {"cluster-info", "Display cluster information"},
+    {"cordon", "Mark node as unschedulable"},
+    {"uncordon", "Mark node as schedulable"},
+    {"Troubleshooting and Debugging Commands:"},
+    {"describe", "Show details of a specific resource or group of resources"},
+    {"logs", "Print the logs for a container in a pod"},
+    {"exec", "Execute a command in a container"},
+    {"auth", "Inspect authorization"},
+    {"events", "List events"},
+    {"Advanced Commands:"},
+    {"diff", "Diff the live version against a would-be applied version"},
+    {"apply", "Apply a configuration to a resource by file name or stdin"},
+    {"patch", "Update fields of a resource"},
+    {"replace", "Replace a resource by file name or stdin"},
+    {"wait", "Wait for a specific condition on one or many resources"},
+    {"Settings Commands:"},
+    {"label", "Update the labels on a resource"},
+    {"annotate", "Update the annotations on a resource"},
+    {"completion", "Output shell completion code for the specified shell (bash or zsh)"},
+    {"Other Commands:"},
+    {"api-resources", "Print the supported API resources on the server"},
+    {"api-versions", "Print the supported API versions on the server"},
+    {"config", "Modify kubeconfig files"},
+    {"options", "List the global flags, which apply to all commands"},
+    {"version", "Print the client and server version information"},
+  };
+
+  private Verbs() {}
+
+  /** The second words of verbs that have them; empty for the others. */
+  static List<String> children(String verb) {
+    return switch (verb) {
+      case "create" ->
+          List.of(
+              "deployment",
+              "configmap",
+              "secret",
+              "namespace",
+              "serviceaccount",
+              "job",
+              "token",
+              "cm",
+              "ns",
+              "sa",
+              "deploy");
+      case "rollout" -> List.of("history", "pause", "restart", "resume", "status", "undo");
+      case "set" -> List.of("image", "env");
+      case "auth" -> List.of("can-i", "whoami");
+      case "config" ->
+          List.of(
+              "view",
+              "current-context",
+              "use-context",
+              "get-contexts",
+              "set-context",
+              "get-clusters",
+              "set-cluster",
+              "set-credentials",
+              "get-users",
+              "delete-context",
+              "delete-cluster",
+              "delete-user",
+              "rename-context",
+              "set",
+              "unset");
+      case "completion" -> List.of("bash", "zsh");
+      default -> List.of();
+    };
+  }
+
+  /** The verb of one or two words, or null. */
+  static @Nullable Verb find(String word, String child) {
+    return switch (word) {
+      case "get" -> new Get();
+      case "apply" -> new Apply();
+      case "create" -> new Create();
+      case "delete" -> new Delete();
+      // TODO case "describe" -> new DescribeVerb();
+      // TODO case "logs", "log" -> new Logs();
+      // TODO case "exec" -> new Exec();
+      case "scale" -> new Scale();
+      case "rollout" -> rollout(child);
+      // TODO case "set" -> child.equals("image") ? new SetImage() : null;
+      case "label" -> new LabelVerb("labels");
+      case "annotate" -> new LabelVerb("annotations");
+      case "patch" -> new Patch();
+      // TODO case "replace" -> new Replace();
+      // TODO case "run" -> new Run();
+      // TODO case "expose" -> new Expose();
+      // TODO case "autoscale" -> new Autoscale();
+      case "cordon" -> new Cordon(true);
+      case "uncordon" -> new Cordon(false);
+      case "api-resources" -> new ApiResources();
+      case "api-versions" -> new ApiVersions();
+      // TODO case "explain" -> new Explain();
+      case "version" -> new Version();
+      // TODO case "wait" -> new Wait();
+      // TODO case "config" -> ConfigVerb.find(child);
+      // TODO case "cluster-info" -> new ClusterInfo();
+      // TODO case "auth" -> child.equals("can-i") ? new CanI() : child.equals("whoami") ? new
+      // WhoAmI() : null;
+      // TODO case "completion" -> new Completion(child);
+      // TODO case "diff" -> new Diff();
+      // TODO case "events" -> new Events();
+      case "options" -> new Options();
+      default -> null;
+    };
+  }
+
+  private static @Nullable Verb rollout(String child) {
+    return switch (child) {
+      // TODO case "status" -> new RolloutStatus();
+      // TODO case "history" -> new RolloutHistory();
+      // TODO case "undo" -> new RolloutUndo();
+      // TODO case "restart", "pause", "resume" -> new RolloutChange(child);
+      default -> null;
+    };
+  }
+}

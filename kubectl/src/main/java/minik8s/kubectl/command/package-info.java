@@ -1,0 +1,5 @@
+/** The verbs, one class each. */
+@NullMarked
+package minik8s.kubectl.command;
+
+import org.jspecify.annotations.NullMarked;

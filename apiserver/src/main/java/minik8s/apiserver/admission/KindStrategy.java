@@ -1,34 +1,51 @@
 package minik8s.apiserver.admission;
 
+import java.util.ArrayList;
 import java.util.List;
 import minik8s.apiserver.kinds.Kind;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The ownership rules that all kinds share, around the rules of one kind. Immutable. */
 final class KindStrategy implements Strategy {
   private final Kind kind;
+  private final Rules rules;
+  private final MetadataRules metadata;
 
-  KindStrategy(Kind kind) {
+  KindStrategy(Kind kind, Rules rules) {
     this.kind = kind;
+    this.rules = rules;
+    this.metadata = new MetadataRules(kind.namespaced(), rules.names());
   }
 
   @Override
-  public void applyDefaults(ObjectNode doc) {}
+  public void applyDefaults(ObjectNode doc) {
+    rules.defaults(doc);
+  }
 
   @Override
   public List<FieldError> validate(ObjectNode doc) {
-    return List.of();
+    List<FieldError> errors = new ArrayList<>(0);
+    metadata.validate(doc, errors);
+    rules.validate(doc, errors);
+    return errors;
   }
 
   @Override
   public List<FieldError> validateUpdate(ObjectNode doc, ObjectNode old) {
-    return List.of();
+    List<FieldError> errors = new ArrayList<>(0);
+    metadata.validate(doc, errors);
+    metadata.validateChange(doc, old, errors);
+    rules.validate(doc, errors);
+    rules.validateChange(doc, old, errors);
+    return errors;
   }
 
   @Override
   public List<FieldError> validateStatusUpdate(ObjectNode doc, ObjectNode old) {
-    return List.of();
+    List<FieldError> errors = new ArrayList<>(0);
+    metadata.validateChange(doc, old, errors);
+    rules.validateStatus(doc, old, errors);
+    return errors;
   }
 
   @Override
@@ -36,65 +53,89 @@ final class KindStrategy implements Strategy {
     if (kind.status()) {
       doc.remove("status");
     }
-    if (kind.generation() && doc.get("metadata") instanceof ObjectNode metadata) {
-      metadata.put("generation", 1);
+    ObjectNode meta = Docs.ensure(doc, "metadata");
+    if (kind.generation()) {
+      meta.put("generation", 1);
+    } else {
+      meta.remove("generation");
     }
+    rules.create(doc);
   }
 
   @Override
   public void prepareForUpdate(ObjectNode doc, ObjectNode old) {
+    keepSystemMetadata(doc, old);
     if (kind.status()) {
-      copy(doc, old, "status");
+      Docs.copy(doc, old, "status");
     }
+    rules.update(doc, old);
   }
 
   @Override
   public void prepareForStatusUpdate(ObjectNode doc, ObjectNode old) {
+    keepSystemMetadata(doc, old);
     for (String field : List.copyOf(doc.propertyNames())) {
       if (!field.equals("status") && !field.equals("metadata")) {
         doc.remove(field);
       }
     }
-    old.propertyStream()
-        .filter(e -> !e.getKey().equals("status") && !e.getKey().equals("metadata"))
-        .forEach(e -> doc.set(e.getKey(), e.getValue().deepCopy()));
-    if (doc.get("metadata") instanceof ObjectNode metadata
-        && old.get("metadata") instanceof ObjectNode before) {
-      for (String field : List.of("labels", "annotations", "ownerReferences", "generation")) {
-        copy(metadata, before, field);
+    for (String field : old.propertyNames()) {
+      if (!field.equals("status") && !field.equals("metadata")) {
+        Docs.copy(doc, old, field);
+      }
+    }
+    ObjectNode before = Docs.object(old, "metadata");
+    if (before != null) {
+      ObjectNode meta = Docs.ensure(doc, "metadata");
+      for (String field : statusOwnedMetadata()) {
+        Docs.copy(meta, before, field);
       }
     }
   }
 
-  private static void copy(ObjectNode to, ObjectNode from, String field) {
-    JsonNode value = from.get(field);
-    if (value == null) {
-      to.remove(field);
-    } else {
-      to.set(field, value.deepCopy());
+  /** Metadata that a writer of the status cannot touch; pods and nodes are freer than others. */
+  private List<String> statusOwnedMetadata() {
+    if (kind.custom()) {
+      return List.of("labels", "annotations", "finalizers", "ownerReferences");
+    }
+    return kind.plural().equals("nodes") || kind.plural().equals("pods")
+        ? List.of("ownerReferences")
+        : List.of("labels", "ownerReferences");
+  }
+
+  /** What only the server writes survives whatever a client sends. */
+  private static void keepSystemMetadata(ObjectNode doc, ObjectNode old) {
+    ObjectNode before = Docs.object(old, "metadata");
+    if (before == null) {
+      return;
+    }
+    ObjectNode meta = Docs.ensure(doc, "metadata");
+    for (String field :
+        List.of("generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")) {
+      Docs.copy(meta, before, field);
+    }
+    for (String field : List.of("uid", "creationTimestamp", "generateName")) {
+      if (Docs.blank(meta, field)) {
+        Docs.copy(meta, before, field);
+      }
     }
   }
 
   @Override
   public void stampGeneration(ObjectNode doc, ObjectNode old) {
-    if (!kind.generation()
-        || !(doc.get("metadata") instanceof ObjectNode metadata)
-        || !(old.get("metadata") instanceof ObjectNode before)) {
+    ObjectNode meta = Docs.object(doc, "metadata");
+    ObjectNode before = Docs.object(old, "metadata");
+    if (!kind.generation() || meta == null || before == null) {
       return;
     }
-    long generation = before.path("generation").asLong(1);
-    metadata.put("generation", wish(doc).equals(wish(old)) ? generation : generation + 1);
-  }
-
-  private static ObjectNode wish(ObjectNode doc) {
-    ObjectNode wish = doc.objectNode();
-    wish.setAll(doc);
-    wish.remove(List.of("metadata", "status"));
-    return wish;
+    int generation = before.path("generation").asInt(1);
+    meta.put("generation", rules.countsInGeneration(doc, old) ? generation + 1 : generation);
   }
 
   @Override
   public List<String> warnings(ObjectNode doc) {
-    return List.of();
+    List<String> warnings = new ArrayList<>(0);
+    rules.warnings(doc, warnings);
+    return warnings;
   }
 }

@@ -1,0 +1,141 @@
+package minik8s.apiserver.admission;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The one table of pod fields that this release acts on; whatever else a user sets is stored and
+ * answered with a warning. Immutable.
+ *
+ * <p>A path covers everything below it; list indexes are left out. Later releases add lines.
+ */
+final class ActedOn {
+  private static final List<String> FIELDS =
+      List.of(
+          "containers.name",
+          "containers.image",
+          "containers.imagePullPolicy",
+          "containers.command",
+          "containers.args",
+          "containers.workingDir",
+          "containers.env",
+          "containers.envFrom",
+          "containers.ports",
+          "containers.resources.limits.cpu",
+          "containers.resources.limits.memory",
+          "containers.resources.requests.cpu",
+          "containers.resources.requests.memory",
+          "containers.volumeMounts.name",
+          "containers.volumeMounts.mountPath",
+          "containers.volumeMounts.readOnly",
+          "containers.volumeMounts.subPath",
+          "containers.stdin",
+          "containers.stdinOnce",
+          "containers.tty",
+          "restartPolicy",
+          "hostNetwork",
+          "volumes.name",
+          "volumes.emptyDir",
+          "volumes.hostPath",
+          "volumes.configMap",
+          "volumes.secret",
+          "volumes.projected.defaultMode",
+          "volumes.projected.sources.configMap",
+          "volumes.projected.sources.secret",
+          "terminationGracePeriodSeconds",
+          "nodeSelector",
+          "affinity.nodeAffinity",
+          "tolerations",
+          "schedulerName",
+          "nodeName",
+          "hostname",
+          "priorityClassName",
+          // Acted on by the API server itself.
+          "priority",
+          "preemptionPolicy",
+          "serviceAccountName",
+          "serviceAccount",
+          "automountServiceAccountToken");
+
+  /** Values that defaulting writes, and which therefore say nothing about a wish. */
+  private static final Map<String, Set<String>> DEFAULTS =
+      Map.of(
+          "dnsPolicy", Set.of("ClusterFirst"),
+          "enableServiceLinks", Set.of("true"),
+          "terminationMessagePath", Set.of("/dev/termination-log"),
+          "terminationMessagePolicy", Set.of("File"),
+          "recursiveReadOnly", Set.of("Disabled"),
+          "mountPropagation", Set.of("None"));
+
+  private record Node(Map<String, Node> children) {
+    static final Node ROOT = new Node(new LinkedHashMap<>());
+
+    static {
+      FIELDS.forEach(ROOT::add);
+    }
+
+    private void add(String path) {
+      Node node = this;
+      for (String step : path.split("\\.")) {
+        node = node.children.computeIfAbsent(step, s -> new Node(new LinkedHashMap<>()));
+      }
+    }
+
+    boolean coversAll() {
+      return children.isEmpty();
+    }
+  }
+
+  private ActedOn() {}
+
+  /** Adds a warning for each field of a pod spec that nothing acts on. */
+  static void podSpec(JsonNode spec, String path, List<String> warnings) {
+    walk(spec, Node.ROOT, path, warnings);
+  }
+
+  private static void walk(JsonNode object, Node known, String path, List<String> warnings) {
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      JsonNode value = field.getValue();
+      if (saysNothing(field.getKey(), value)) {
+        continue;
+      }
+      @Nullable Node below = known.children.get(field.getKey());
+      String at = path + "." + field.getKey();
+      if (below == null) {
+        warnings.add(at + ": stored but not acted on by this release");
+      } else if (!below.coversAll()) {
+        inside(value, below, at, warnings);
+      }
+    }
+  }
+
+  private static void inside(JsonNode value, Node known, String path, List<String> warnings) {
+    if (value.isObject()) {
+      walk(value, known, path, warnings);
+      return;
+    }
+    for (int i = 0; i < value.size(); i++) {
+      JsonNode element = value.get(i);
+      // The volume that admission itself adds is no wish of the user.
+      if (!element.path("name").asString("").startsWith(ServiceAccountVolume.PREFIX)) {
+        walk(element, known, path + "[" + i + "]", warnings);
+      }
+    }
+  }
+
+  private static boolean saysNothing(String field, JsonNode value) {
+    if (value.isNull() || (value.isContainer() && value.isEmpty())) {
+      return true;
+    }
+    if ((value.isBoolean() && !value.booleanValue() && !field.equals("enableServiceLinks"))
+        || (value.isString() && value.asString().isEmpty())) {
+      return true;
+    }
+    Set<String> usual = DEFAULTS.get(field);
+    return usual != null && value.isValueNode() && usual.contains(value.asString(""));
+  }
+}

@@ -1,9 +1,11 @@
 package minik8s.apiserver.authz;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import minik8s.apiserver.authn.User;
 import minik8s.apiserver.kinds.Lookup;
@@ -12,15 +14,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * Role-based access control over live roles and bindings. Thread-safe.
  *
- * <p>Rules are compiled once per role document, and documents are never changed in place, so the
- * compiled form is kept until another document takes the role's name.
+ * <p>Rules are compiled once per version of a role.
  *
  * <p>Source: Kubernetes' {@code plugin/pkg/auth/authorizer/rbac}.
  */
 public final class RbacAuthorizer implements Authorizer {
   private static final String GROUP = "rbac.authorization.k8s.io";
 
-  private record Compiled(JsonNode role, List<PolicyRule> rules) {}
+  private record Compiled(String version, List<PolicyRule> rules) {}
 
   private final Lookup lookup;
   private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
@@ -84,8 +85,9 @@ public final class RbacAuthorizer implements Authorizer {
     }
     String key = plural + "/" + place + "/" + name;
     Compiled known = compiled.get(key);
-    if (known == null || known.role != role.get()) {
-      known = new Compiled(role.get(), PolicyRule.all(aggregated(role.get())));
+    String version = role.get().path("metadata").path("resourceVersion").asString("");
+    if (known == null || version.isEmpty() || !known.version.equals(version)) {
+      known = new Compiled(version, PolicyRule.all(aggregated(role.get())));
       // Aggregated roles depend on other documents as well and are compiled each time.
       if (!role.get().path("aggregationRule").isObject()) {
         compiled.put(key, known);
@@ -94,9 +96,18 @@ public final class RbacAuthorizer implements Authorizer {
     return known.rules;
   }
 
-  /** The rules of a role, or those of the cluster roles that it gathers by label. */
+  /** The rules of a role and of the cluster roles that it gathers by label. */
   private List<JsonNode> aggregated(JsonNode role) {
     List<JsonNode> rules = new ArrayList<>();
+    gather(role, rules, new HashSet<>());
+    return rules;
+  }
+
+  /** Gathered roles may gather others: edit gathers view, admin gathers edit. */
+  private void gather(JsonNode role, List<JsonNode> rules, Set<String> visited) {
+    if (!visited.add(role.path("metadata").path("name").asString(""))) {
+      return;
+    }
     role.path("rules").forEach(rules::add);
     for (JsonNode selector : role.path("aggregationRule").path("clusterRoleSelectors")) {
       JsonNode wanted = selector.path("matchLabels");
@@ -106,22 +117,11 @@ public final class RbacAuthorizer implements Authorizer {
             !wanted.isEmpty()
                 && wanted.properties().stream()
                     .allMatch(e -> e.getValue().equals(labels.get(e.getKey())));
-        if (chosen && other != role) {
-          rules.addAll(other == role ? List.of() : aggregatedOnce(other));
+        if (chosen) {
+          gather(other, rules, visited);
         }
       }
     }
-    return rules;
-  }
-
-  private List<JsonNode> aggregatedOnce(JsonNode role) {
-    if (role.path("aggregationRule").isObject()) {
-      // view is gathered into edit, edit into admin: three levels, without cycles.
-      return aggregated(role);
-    }
-    List<JsonNode> rules = new ArrayList<>();
-    role.path("rules").forEach(rules::add);
-    return rules;
   }
 
   /** Every rule that holds for a user in a namespace, for reviews. */

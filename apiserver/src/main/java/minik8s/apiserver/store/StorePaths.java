@@ -24,6 +24,9 @@ public final class StorePaths {
           "ingresses",
           "ingress");
 
+  /** The folder of what is not an object: claims of addresses and ports. */
+  public static final String CLAIMS = "ranges";
+
   private final String root;
 
   /** Takes the prefix of all keys, such as {@code /registry}. */

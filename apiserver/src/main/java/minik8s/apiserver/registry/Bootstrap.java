@@ -1,0 +1,106 @@
+package minik8s.apiserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import minik8s.api.ApiException;
+import minik8s.api.codec.Json;
+import minik8s.apiserver.kinds.Kind;
+import minik8s.apiserver.kinds.KindTable;
+import minik8s.apiserver.kinds.Lookup;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Creates the objects that every cluster has, where they are missing. Stateless; several servers
+ * may do it at once.
+ */
+public final class Bootstrap {
+  private final KindTable kinds;
+  private final Lookup lookup;
+  private final Registry registry;
+
+  /** Creates through {@code registry} what {@code lookup} does not show. */
+  public Bootstrap(KindTable kinds, Lookup lookup, Registry registry) {
+    this.kinds = kinds;
+    this.lookup = lookup;
+    this.registry = registry;
+  }
+
+  /** Makes sure of the namespaces, and then of {@code documents} in any order. */
+  public void run(List<ObjectNode> documents) throws InterruptedException {
+    for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
+      ensure(namespace(name));
+    }
+    List<Future<?>> started = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      documents.forEach(document -> started.add(threads.submit(() -> ensure(document))));
+    }
+    for (Future<?> each : started) {
+      try {
+        each.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("cannot create the initial objects: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static ObjectNode namespace(String name) {
+    ObjectNode document = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+    document
+        .putObject("metadata")
+        .put("name", name)
+        .putObject("labels")
+        .put("kubernetes.io/metadata.name", name);
+    return document;
+  }
+
+  /** The service through which pods reach the API, and its one endpoint. */
+  public static List<ObjectNode> apiService(AddressRange range, String address, int port) {
+    ObjectNode service = Json.object().put("apiVersion", "v1").put("kind", "Service");
+    service
+        .putObject("metadata")
+        .put("name", "kubernetes")
+        .put("namespace", "default")
+        .putObject("labels")
+        .put("component", "apiserver")
+        .put("provider", "kubernetes");
+    ObjectNode spec = service.putObject("spec").put("clusterIP", range.address(1));
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", 443)
+        .put("protocol", "TCP")
+        .put("targetPort", port);
+    ObjectNode endpoints = Json.object().put("apiVersion", "v1").put("kind", "Endpoints");
+    endpoints.putObject("metadata").put("name", "kubernetes").put("namespace", "default");
+    ObjectNode subset = endpoints.putArray("subsets").addObject();
+    subset.putArray("addresses").addObject().put("ip", address);
+    subset
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", port)
+        .put("protocol", "TCP");
+    return List.of(service, endpoints);
+  }
+
+  private void ensure(ObjectNode document) {
+    String apiVersion = document.path("apiVersion").asString("");
+    Kind kind = kinds.findByKind(apiVersion, document.path("kind").asString("")).orElseThrow();
+    String namespace = kind.namespaced() ? Documents.text(document, "namespace") : "";
+    String name = Documents.name(document);
+    if (lookup.get(kind.group(), kind.plural(), namespace, name).isPresent()) {
+      return;
+    }
+    try {
+      var _ = registry.writer().create(kind, namespace, document, false);
+    } catch (ApiException e) {
+      if (!e.alreadyExists()) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package minik8s.apiserver.rest;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import minik8s.api.Failure;
+
+/** Reads request bodies within the limit. Stateless. */
+final class Body {
+  /** Source: apiserver's {@code MaxRequestBodyBytes}. */
+  private static final int LIMIT = 3 * 1024 * 1024;
+
+  private Body() {}
+
+  /** The whole body; throws RequestEntityTooLarge beyond 3 MiB. */
+  static byte[] read(HttpServletRequest request) throws IOException {
+    if (request.getContentLengthLong() > LIMIT) {
+      throw tooLarge();
+    }
+    byte[] body = request.getInputStream().readNBytes(LIMIT + 1);
+    if (body.length > LIMIT) {
+      throw tooLarge();
+    }
+    return body;
+  }
+
+  private static RuntimeException tooLarge() {
+    return Failure.tooLarge("Request entity too large: limit is " + LIMIT).asException();
+  }
+}

@@ -1,0 +1,131 @@
+package minik8s.apiserver.rest;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import minik8s.api.Failure;
+import minik8s.apiserver.kinds.Kind;
+import minik8s.apiserver.registry.ListQuery;
+import minik8s.apiserver.registry.ObjectReader;
+import minik8s.apiserver.registry.Selectors;
+import minik8s.apiserver.registry.Target;
+import minik8s.apiserver.watchcache.ExpiredException;
+
+/** Get, list and watch over HTTP. Thread-safe. */
+final class Reads {
+  private static final byte[] EVENT_END = {'}', '\n'};
+
+  private final ObjectReader reader;
+  private final Renderer renderer;
+  private final ListAnswer lists;
+  private final BooleanSupplier stopping;
+  private final AtomicInteger watches;
+
+  Reads(ObjectReader reader, Renderer renderer, BooleanSupplier stopping, AtomicInteger watches) {
+    this.reader = reader;
+    this.renderer = renderer;
+    this.lists = new ListAnswer(renderer);
+    this.stopping = stopping;
+    this.watches = watches;
+  }
+
+  void get(Exchange exchange, Kind kind) throws IOException {
+    Form form = exchange.form();
+    Target target = Writes.target(exchange, kind);
+    Long revision = exchange.query().number("resourceVersion");
+    byte[] body =
+        renderer.object(kind, reader.get(kind, target.namespace(), target.name(), revision), form);
+    Answer.bytes(exchange.response(), 200, form.contentType(), body);
+  }
+
+  void list(Exchange exchange, Kind kind) throws IOException {
+    Form form = exchange.form();
+    ListQuery query = query(exchange, kind);
+    lists.write(exchange.response(), kind, reader.list(kind, query), form, exchange.takesGzip());
+  }
+
+  static ListQuery query(Exchange exchange, Kind kind) {
+    Query query = exchange.query();
+    Selectors.Selection selection =
+        Selectors.parse(kind, query.text("labelSelector"), query.text("fieldSelector"));
+    Long limit = query.number("limit");
+    String continuation = query.text("continue");
+    Long revision = query.number("resourceVersion");
+    String match = query.text("resourceVersionMatch");
+    if (!match.isEmpty() && !match.equals("Exact") && !match.equals("NotOlderThan")) {
+      throw Failure.badRequest("resourceVersionMatch: Unsupported value: \"" + match + "\"")
+          .asException();
+    }
+    boolean first = limit == null || limit == 0 || !continuation.isEmpty();
+    boolean exact =
+        match.equals("Exact") || (match.isEmpty() && !first && revision != null && revision > 0);
+    return new ListQuery(
+        kind.namespaced() ? exchange.info().namespace() : "",
+        selection.matches(),
+        selection.selective(),
+        limit == null ? 0 : (int) Math.min(limit, Integer.MAX_VALUE),
+        continuation.isEmpty() ? null : continuation,
+        revision,
+        exact);
+  }
+
+  void watch(Exchange exchange, Kind kind) throws IOException {
+    Form form = exchange.form();
+    WatchOptions options = WatchOptions.of(exchange.query());
+    ListQuery query = query(exchange, kind);
+    HttpServletResponse response = exchange.response();
+    ObjectReader.WatchStart start;
+    try {
+      start = start(kind, options, query);
+    } catch (ExpiredException e) {
+      start(response);
+      stream(kind, form, query, sink(response))
+          .error(Failure.expired(String.valueOf(e.getMessage())));
+      return;
+    }
+    start(response);
+    watches.incrementAndGet();
+    try {
+      stream(kind, form, query, sink(response)).run(start, query.namespace(), options, stopping);
+    } finally {
+      watches.decrementAndGet();
+    }
+  }
+
+  private WatchStream stream(Kind kind, Form form, ListQuery query, WatchSink sink) {
+    return new WatchStream(kind, form, renderer, sink, query.selector());
+  }
+
+  private ObjectReader.WatchStart start(Kind kind, WatchOptions options, ListQuery query) {
+    Long revision = options.revision();
+    return options.beginsWithObjects() || revision == null
+        ? reader.watchFromNow(kind, query)
+        : reader.watchFrom(kind, revision);
+  }
+
+  private static void start(HttpServletResponse response) throws IOException {
+    response.setStatus(200);
+    response.setContentType("application/json");
+    response.setHeader("Cache-Control", "no-cache, private");
+    response.flushBuffer();
+  }
+
+  private static WatchSink sink(HttpServletResponse response) throws IOException {
+    OutputStream out = response.getOutputStream();
+    return new WatchSink() {
+      @Override
+      public void event(byte[] prefix, byte[] object) throws IOException {
+        out.write(prefix);
+        out.write(object);
+        out.write(EVENT_END);
+      }
+
+      @Override
+      public void flush() throws IOException {
+        out.flush();
+      }
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package minik8s.apiserver.rest;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import minik8s.apiserver.authn.Authenticator;
+import minik8s.apiserver.authn.TokenRequests;
+import minik8s.apiserver.authz.Authorizer;
+import minik8s.apiserver.authz.Reviews;
+import minik8s.apiserver.kinds.KindTable;
+import minik8s.apiserver.registry.Registry;
+import minik8s.apiserver.schema.Decoder;
+import minik8s.apiserver.schema.OpenApi;
+import minik8s.apiserver.schema.Schemas;
+import minik8s.apiserver.table.Tables;
+import minik8s.daemon.Metrics;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Everything that the HTTP edge is made of. Immutable. */
+public record RestEdge(
+    KindTable kinds,
+    Schemas schemas,
+    Decoder decoder,
+    OpenApi openApi,
+    Tables tables,
+    Registry registry,
+    Authenticator authenticator,
+    Authorizer authorizer,
+    Reviews reviews,
+    @Nullable TokenRequests tokens,
+    Metrics metrics,
+    Map<String, BooleanSupplier> readiness,
+    ObjectNode version,
+    BooleanSupplier stopping,
+    InstantSource clock) {
+
+  /** Puts the routes together. */
+  public ApiHandler handler() {
+    RequestMeters meters = new RequestMeters(metrics.registry());
+    Renderer renderer = new Renderer(new TableForm(tables, clock));
+    Writes writes = new Writes(registry, schemas, decoder, renderer);
+    Reads reads = new Reads(registry.reader(), renderer, stopping, meters.watches());
+    NodeProxy proxy =
+        (_, _) -> {
+          throw minik8s.api.Failure.unavailable("not served yet").asException();
+        };
+    ResourceRoutes routes =
+        new ResourceRoutes(kinds, registry, reads, writes, reviews, tokens, proxy);
+    return new ApiHandler(
+        authenticator,
+        authorizer,
+        new HealthRoutes(readiness),
+        new DocumentRoutes(kinds, openApi, metrics, version),
+        routes,
+        meters);
+  }
+}

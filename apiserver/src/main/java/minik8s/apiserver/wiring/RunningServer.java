@@ -1,0 +1,153 @@
+package minik8s.apiserver.wiring;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import minik8s.apiserver.authz.BootstrapPolicy;
+import minik8s.apiserver.kinds.KindTable;
+import minik8s.apiserver.kinds.Lookup;
+import minik8s.apiserver.registry.AddressRange;
+import minik8s.apiserver.registry.Bootstrap;
+import minik8s.apiserver.registry.CustomResourceLoop;
+import minik8s.apiserver.registry.Registry;
+import minik8s.apiserver.store.Store;
+import minik8s.apiserver.watchcache.WatchCache;
+import minik8s.daemon.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An API server from its start to its end. Thread-safe. */
+public final class RunningServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunningServer.class);
+
+  private final ConfigurableApplicationContext context;
+  private final Store store;
+  private volatile boolean closed;
+
+  private RunningServer(ConfigurableApplicationContext context, Store store) {
+    this.context = context;
+    this.store = store;
+  }
+
+  /**
+   * Starts and returns when requests are served.
+   *
+   * @throws IllegalArgumentException with one sentence for the user when it cannot
+   */
+  public static RunningServer start(Settings settings) throws InterruptedException {
+    Metrics metrics = new Metrics();
+    Store store = EtcdConnection.open(settings, metrics.registry());
+    try {
+      return new RunningServer(context(settings, metrics, store), store).begin(settings);
+    } catch (RuntimeException e) {
+      store.close();
+      throw sentence(settings, e);
+    }
+  }
+
+  private static ConfigurableApplicationContext context(
+      Settings settings, Metrics metrics, Store store) {
+    SpringApplication application = new SpringApplication(Wiring.class);
+    application.setWebApplicationType(WebApplicationType.SERVLET);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setLogStartupInfo(false);
+    application.setRegisterShutdownHook(false);
+    application.setAddCommandLineProperties(false);
+    application.setDefaultProperties(Map.of("logging.level.root", "INFO"));
+    application.addInitializers(started -> {
+      GenericApplicationContext beans = (GenericApplicationContext) started;
+      beans.registerBean(Settings.class, () -> settings);
+      beans.registerBean(Metrics.class, () -> metrics);
+      beans.registerBean(Store.class, () -> store);
+    });
+    return application.run();
+  }
+
+  private RunningServer begin(Settings settings) throws InterruptedException {
+    WatchCache cache = context.getBean(WatchCache.class);
+    cache.load();
+    loop("watch-cache", cache::step);
+    cache.awaitCurrent();
+    CustomResourceLoop definitions = context.getBean(CustomResourceLoop.class);
+    definitions.begin();
+    loop(
+        "custom-resources",
+        () -> {
+          definitions.step();
+          return !closed;
+        });
+    List<ObjectNode> documents = new ArrayList<>(BootstrapPolicy.documents());
+    AddressRange range = AddressRange.parse(settings.serviceRange());
+    documents.addAll(Bootstrap.apiService(range, settings.advertiseAddress(), port()));
+    new Bootstrap(
+            context.getBean(KindTable.class),
+            context.getBean(Lookup.class),
+            context.getBean(Registry.class))
+        .run(documents);
+    log.info("serving on https://{}:{}", settings.bindAddress(), port());
+    return this;
+  }
+
+  /** One pass of a serial loop; false ends it. */
+  @FunctionalInterface
+  private interface Step {
+    boolean run() throws InterruptedException;
+  }
+
+  private void loop(String name, Step step) {
+    Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .start(() -> {
+          boolean going = true;
+          while (going && !closed) {
+            try {
+              going = step.run();
+            } catch (InterruptedException e) {
+              return;
+            } catch (RuntimeException e) {
+              log.error("a step of {} failed", name, e);
+            }
+          }
+        });
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    var server = ((ServletWebServerApplicationContext) context).getWebServer();
+    return server == null ? 0 : server.getPort();
+  }
+
+  private static RuntimeException sentence(Settings settings, RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PortInUseException || cause instanceof java.net.BindException) {
+        return new IllegalArgumentException(
+            "cannot listen on %s:%d: the port is in use; stop what holds it or choose another with --secure-port"
+                .formatted(settings.bindAddress(), settings.port()),
+            failure);
+      }
+      if (cause instanceof IllegalArgumentException mistake) {
+        return mistake;
+      }
+    }
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    context.getBean(AtomicBoolean.class).set(true);
+    context.getBean(WatchCache.class).close();
+    context.close();
+    store.close();
+  }
+}

@@ -44,6 +44,7 @@ public final class EventRecorder implements AutoCloseable {
         }
       };
   private final Thread thread;
+  private long lastStamp;
 
   private record Note(ObjectReference about, String type, String reason, String message) {}
 
@@ -109,8 +110,9 @@ public final class EventRecorder implements AutoCloseable {
   private Written create(Note note) {
     Instant now = timers.clock().instant();
     String namespace = note.about().namespace().isEmpty() ? "default" : note.about().namespace();
-    String suffix = Long.toHexString(now.getEpochSecond() * 1_000_000_000L + now.getNano());
-    String name = note.about().name() + "." + suffix;
+    // Two events of one moment must not share a name.
+    lastStamp = Math.max(lastStamp + 1, now.getEpochSecond() * 1_000_000_000L + now.getNano());
+    String name = note.about().name() + "." + Long.toHexString(lastStamp);
     Event event =
         new Event(
             ObjectMeta.of(namespace, name, Map.of()),

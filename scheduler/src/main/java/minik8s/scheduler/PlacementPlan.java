@@ -1,6 +1,11 @@
 package minik8s.scheduler;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import minik8s.scheduler.framework.ClusterChange;
 import minik8s.scheduler.framework.ClusterSnapshot;
+import minik8s.scheduler.framework.Cure;
 import minik8s.scheduler.framework.Filter;
 import minik8s.scheduler.framework.NodeView;
 import minik8s.scheduler.framework.PodView;
@@ -41,10 +46,12 @@ final class PlacementPlan {
       // The thousandth replica on a full cluster need not be tried on every node.
       return known;
     }
+    Filter.@Nullable Check[] checks = checks(pod);
     Refusals refusals = new Refusals();
-    int found = search(pod, refusals);
+    int found = search(checks, refusals);
     if (found == 0) {
-      Placement.Nowhere nowhere = refusals.sum(cluster.size());
+      Placement.Nowhere nowhere =
+          new Placement.Nowhere(refusals.sentence(cluster.size()), cure(checks));
       refused = pod;
       refusal = nowhere;
       refusedAt = cluster.version();
@@ -64,8 +71,32 @@ final class PlacementPlan {
     return true;
   }
 
+  /**
+   * What may help: all that any rule concerned with this pod responds to, not only those that spoke
+   * up, for behind one rejection the next may wait.
+   */
+  private Cure cure(Filter.@Nullable Check[] checks) {
+    Set<ClusterChange> changes = EnumSet.of(ClusterChange.NODE_ADDED);
+    boolean local = true;
+    for (int i = 0; i < checks.length; i++) {
+      if (checks[i] != null) {
+        changes.addAll(profile.filters().get(i).curedBy());
+        local &= profile.filters().get(i).local();
+      }
+    }
+    return new Cure(changes, local);
+  }
+
+  private Filter.@Nullable Check[] checks(PodView pod) {
+    Filter.@Nullable Check[] checks = new Filter.@Nullable Check[profile.filters().size()];
+    for (int i = 0; i < checks.length; i++) {
+      checks[i] = profile.filters().get(i).prepareFilter(pod, cluster);
+    }
+    return checks;
+  }
+
   /** Fills {@link #feasible} and returns how many it found. */
-  private int search(PodView pod, Refusals refusals) {
+  private int search(Filter.@Nullable Check[] checks, Refusals refusals) {
     int nodes = cluster.size();
     int enough = Profile.feasibleEnough(nodes);
     if (feasible.length < enough) {
@@ -73,17 +104,12 @@ final class PlacementPlan {
       totals = new long[enough];
       ratings = new long[enough];
     }
-    Filter[] filters = profile.filters().toArray(Filter[]::new);
-    Filter.@Nullable Check[] checks = new Filter.@Nullable Check[filters.length];
-    for (int i = 0; i < filters.length; i++) {
-      checks[i] = filters[i].prepareFilter(pod, cluster);
-    }
     int found = 0;
     int seen = 0;
     while (seen < nodes && found < enough) {
       NodeView node = cluster.node((start + seen) % nodes);
       seen++;
-      if (accepts(node, filters, checks, refusals)) {
+      if (accepts(node, checks, refusals)) {
         feasible[found++] = node;
       }
     }
@@ -92,11 +118,11 @@ final class PlacementPlan {
   }
 
   private static boolean accepts(
-      NodeView node, Filter[] filters, Filter.@Nullable Check[] checks, Refusals refusals) {
+      NodeView node, Filter.@Nullable Check[] checks, Refusals refusals) {
     for (int i = 0; i < checks.length; i++) {
       Filter.Check check = checks[i];
       if (check != null && check.check(node) instanceof Verdict.Rejected rejected) {
-        refusals.add(filters[i], rejected);
+        refusals.add(rejected);
         return false;
       }
     }
@@ -104,7 +130,7 @@ final class PlacementPlan {
   }
 
   private NodeView best(PodView pod, int count) {
-    java.util.Arrays.fill(totals, 0, count, 0);
+    Arrays.fill(totals, 0, count, 0);
     for (Weighted weighted : profile.scores()) {
       Score.Scorer scorer = weighted.score().prepareScore(pod, cluster);
       if (scorer != null) {

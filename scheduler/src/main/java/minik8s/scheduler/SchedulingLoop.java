@@ -121,8 +121,10 @@ public final class SchedulingLoop implements AutoCloseable {
         case Signal.Lead _ -> leading = true;
         case Signal.Alarm _ -> alarmAt = null;
       }
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{} is left aside: {}", signal.subject(), e.getMessage());
     } catch (RuntimeException e) {
-      LOG.error("cannot take in {}", signal, e);
+      LOG.error("cannot take in {}", signal.subject(), e);
     }
   }
 

@@ -1,12 +1,28 @@
 package minik8s.scheduler;
 
 import minik8s.api.Failure;
+import minik8s.api.KubeObject;
 import minik8s.api.Node;
 import minik8s.api.Pod;
 import org.jspecify.annotations.Nullable;
 
 /** Something that the scheduling loop must know. Immutable. */
 sealed interface Signal {
+  /** What it is about, for logs. */
+  default String subject() {
+    return switch (this) {
+      case PodChanged pod -> "pod " + name(pod.now() == null ? pod.old() : pod.now());
+      case NodeChanged node -> "node " + name(node.now() == null ? node.old() : node.now());
+      case BindFailed failed -> "binding of pod " + failed.podId();
+      case Lead _ -> "leadership";
+      case Alarm _ -> "alarm";
+    };
+  }
+
+  private static String name(@Nullable KubeObject object) {
+    return object == null ? "" : object.key().toString();
+  }
+
   /** A pod came ({@code old} null), changed, or went ({@code now} null). */
   record PodChanged(@Nullable Pod old, @Nullable Pod now) implements Signal {}
 

@@ -14,7 +14,7 @@ public interface Filter {
   /** What to ask of every node for this pod; null when the pod asks nothing of this kind. */
   @Nullable Check prepareFilter(PodView pod, ClusterSnapshot cluster);
 
-  /** After which changes a pod rejected by this filter may be accepted. */
+  /** After which changes this filter may accept what it rejected before. */
   Set<ClusterChange> curedBy();
 
   /**

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import minik8s.api.Deployment;
 import minik8s.api.KubeObject;
+import minik8s.api.Namespace;
 import minik8s.api.Node;
+import minik8s.api.PartialObject;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
 import minik8s.api.Resource;
@@ -21,6 +23,15 @@ import minik8s.controller.owner.Owned;
  * #start}; the caches themselves are thread-safe.
  */
 final class Caches implements AutoCloseable {
+  private static final Resource<PartialObject> DEFINITIONS =
+      new Resource<>(
+          "apiextensions.k8s.io",
+          "v1",
+          "customresourcedefinitions",
+          "CustomResourceDefinition",
+          false,
+          PartialObject.class);
+
   final Index<Deployment> deploymentsByNamespace = Index.byNamespace();
   final Index<ReplicaSet> setsByNamespace = Index.byNamespace();
   final Index<ReplicaSet> setsByOwner = Owned.index();
@@ -35,6 +46,8 @@ final class Caches implements AutoCloseable {
   final Informer<ReplicaSet> sets;
   final Informer<Pod> pods;
   final Informer<Node> nodes;
+  final Informer<Namespace> namespaces;
+  final Informer<PartialObject> definitions;
 
   Caches(Api api) {
     this.api = api;
@@ -42,19 +55,25 @@ final class Caches implements AutoCloseable {
     sets = add(Resources.REPLICA_SETS, ListOptions.ALL, List.of(setsByNamespace, setsByOwner));
     pods = add(Resources.PODS, ListOptions.ALL, List.of(podsByOwner, podsByNode));
     nodes = add(Resources.NODES, ListOptions.ALL, List.of());
+    namespaces = add(Resources.NAMESPACES, ListOptions.ALL, List.of());
+    definitions = add(DEFINITIONS, ListOptions.ALL, List.of());
   }
 
-  /** A further informer that starts and stops with the others. */
-  <T extends KubeObject> Informer<T> add(
+  /** A further informer, of the objects with one name in every namespace. */
+  <T extends KubeObject> Informer<T> only(Resource<T> resource, String name) {
+    return add(resource, ListOptions.ALL.withFields("metadata.name=" + name), List.of());
+  }
+
+  private <T extends KubeObject> Informer<T> add(
       Resource<T> resource, ListOptions options, List<Index<T>> indexes) {
     Informer<T> informer = new Informer<>(resource, options, indexes);
     informers.add(informer);
     return informer;
   }
 
-  /** All shared informers. */
-  List<Informer<?>> all() {
-    return List.copyOf(informers);
+  /** The informers that show every object of their kind. */
+  List<Informer<? extends KubeObject>> all() {
+    return List.of(deployments, sets, pods, nodes, namespaces, definitions);
   }
 
   void start() {

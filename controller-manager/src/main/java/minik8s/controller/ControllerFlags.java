@@ -1,8 +1,11 @@
 package minik8s.controller;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -68,4 +71,21 @@ final class ControllerFlags {
 
   @Option(names = "--concurrent-service-endpoint-syncs", defaultValue = "5")
   int endpointSyncs = 5;
+
+  /**
+   * The text of the root CA file; empty when none is named.
+   *
+   * @throws IllegalArgumentException when it can't be read
+   */
+  Optional<String> rootCaBundle() {
+    Path file = rootCa;
+    if (file == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read --root-ca-file " + file + ": " + e, e);
+    }
+  }
 }

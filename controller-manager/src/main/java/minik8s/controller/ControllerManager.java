@@ -2,16 +2,30 @@ package minik8s.controller;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import minik8s.api.ConfigMap;
+import minik8s.api.Resources;
+import minik8s.api.ServiceAccount;
 import minik8s.client.HttpApi;
 import minik8s.client.KubeConfig;
+import minik8s.client.informer.Informer;
 import minik8s.control.EventRecorder;
 import minik8s.control.LeaderElection;
 import minik8s.control.Timers;
 import minik8s.controller.deployment.DeploymentReconciler;
 import minik8s.controller.deployment.DeploymentTriggers;
+import minik8s.controller.discovery.Discovery;
+import minik8s.controller.garbage.GarbageReconciler;
+import minik8s.controller.garbage.GarbageTriggers;
+import minik8s.controller.garbage.Sources;
+import minik8s.controller.namespace.NamespaceReconciler;
+import minik8s.controller.namespace.NamespaceTriggers;
 import minik8s.controller.replicaset.ReplicaSetReconciler;
 import minik8s.controller.replicaset.ReplicaSetTriggers;
+import minik8s.controller.rootca.RootCaReconciler;
+import minik8s.controller.serviceaccount.ServiceAccountReconciler;
 import minik8s.daemon.Daemon;
 import minik8s.daemon.DaemonFlags;
 import minik8s.daemon.HealthServer;
@@ -82,11 +96,60 @@ public final class ControllerManager implements Callable<Integer> {
           return reconciler;
         });
 
+    Discovery discovery = new Discovery(api);
+    List<AutoCloseable> sources = new ArrayList<>();
+    fleet.add(
+        "garbagecollector",
+        own.garbageSyncs,
+        queue -> {
+          Sources graph = new Sources(api, discovery, queue, timers);
+          caches.all().forEach(graph::share);
+          GarbageTriggers.wire(queue, caches.definitions);
+          sources.add(graph);
+          return new GarbageReconciler(api, graph);
+        });
+    fleet.add(
+        "namespace",
+        own.namespaceSyncs,
+        queue -> {
+          NamespaceTriggers.wire(queue, caches.namespaces);
+          return new NamespaceReconciler(api, discovery, caches.namespaces.lister(), timers);
+        });
+    fleet.add(
+        "serviceaccount",
+        1,
+        queue -> {
+          Informer<ServiceAccount> accounts =
+              caches.only(Resources.SERVICE_ACCOUNTS, ServiceAccountReconciler.DEFAULT);
+          ServiceAccountReconciler.wire(queue, caches.namespaces, accounts);
+          return new ServiceAccountReconciler(api, caches.namespaces.lister(), accounts.lister());
+        });
+    own.rootCaBundle()
+        .ifPresent(bundle ->
+            fleet.add(
+                "root-ca-certificate-publisher",
+                1,
+                queue -> {
+                  Informer<ConfigMap> maps =
+                      caches.only(Resources.CONFIG_MAPS, RootCaReconciler.NAME);
+                  RootCaReconciler.wire(queue, caches.namespaces, maps);
+                  return new RootCaReconciler(
+                      api, caches.namespaces.lister(), maps.lister(), bundle);
+                }));
+
     Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);
     caches.start();
     health.readyWhen("caches", caches::synced);
     Thread.ofVirtual().name("begin").start(() -> begin(caches, leader, fleet));
-    Daemon.awaitStop(fleet, caches, leader, deploymentEvents, setEvents, health, timers);
+    Daemon.awaitStop(
+        fleet,
+        () -> closeAll(sources),
+        caches,
+        leader,
+        deploymentEvents,
+        setEvents,
+        health,
+        timers);
     return 0;
   }
 
@@ -100,6 +163,12 @@ public final class ControllerManager implements Callable<Integer> {
       fleet.start();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void closeAll(List<AutoCloseable> parts) throws Exception {
+    for (AutoCloseable part : parts) {
+      part.close();
     }
   }
 

@@ -1,0 +1,5 @@
+/** Empties namespaces that are being deleted. */
+@NullMarked
+package minik8s.controller.namespace;
+
+import org.jspecify.annotations.NullMarked;

@@ -39,7 +39,10 @@ public final class Schemas {
    * @param preserveUnknown the definition's {@code spec.preserveUnknownFields}
    */
   public void putCustom(Gvk gvk, ObjectNode openApiV3Schema, boolean preserveUnknown) {
-    custom.put(gvk, new CustomSchema(gvk, openApiV3Schema.deepCopy()));
+    custom.put(
+        gvk,
+        new CustomSchema(
+            gvk, openApiV3Schema.deepCopy(), JsonSchema.parse(openApiV3Schema), preserveUnknown));
   }
 
   /** Forgets a custom kind; unknown ones are ignored. */

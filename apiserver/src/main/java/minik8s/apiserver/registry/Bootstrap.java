@@ -1,16 +1,15 @@
 package minik8s.apiserver.registry;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import minik8s.api.ApiException;
 import minik8s.api.codec.Json;
 import minik8s.apiserver.kinds.Kind;
 import minik8s.apiserver.kinds.KindTable;
 import minik8s.apiserver.kinds.Lookup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * may do it at once.
  */
 public final class Bootstrap {
+  private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
+
   private final KindTable kinds;
   private final Lookup lookup;
   private final Registry registry;
@@ -30,20 +31,20 @@ public final class Bootstrap {
   }
 
   /** Makes sure of the namespaces, and then of {@code documents} in any order. */
-  public void run(List<ObjectNode> documents) throws InterruptedException {
+  public void run(List<ObjectNode> documents) {
     for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
       ensure(namespace(name));
     }
-    List<Future<?>> started = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      documents.forEach(document -> started.add(threads.submit(() -> ensure(document))));
+      documents.forEach(document -> threads.execute(() -> ensureOrTell(document)));
     }
-    for (Future<?> each : started) {
-      try {
-        each.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("cannot create the initial objects: " + e.getMessage(), e);
-      }
+  }
+
+  private void ensureOrTell(ObjectNode document) {
+    try {
+      ensure(document);
+    } catch (RuntimeException e) {
+      log.error("cannot create an initial object: {}", e.getMessage());
     }
   }
 

@@ -1,0 +1,170 @@
+package minik8s.kubelet;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import minik8s.api.Pod;
+import minik8s.api.Resources;
+import minik8s.api.Service;
+import minik8s.client.Api;
+import minik8s.client.HttpApi;
+import minik8s.client.KubeConfig;
+import minik8s.client.ListOptions;
+import minik8s.client.Pem;
+import minik8s.client.informer.Informer;
+import minik8s.client.informer.Reflector;
+import minik8s.control.EventRecorder;
+import minik8s.control.Timers;
+import minik8s.daemon.Metrics;
+import minik8s.kubelet.node.NodeFacts;
+import minik8s.kubelet.node.NodeLease;
+import minik8s.kubelet.node.NodeReporter;
+import minik8s.kubelet.runtime.ContainerRuntime;
+import minik8s.kubelet.runtime.ContainerStreams;
+import minik8s.kubelet.runtime.RelistLoop;
+import minik8s.kubelet.runtime.RuntimePicture;
+import minik8s.kubelet.runtime.docker.DockerRuntime;
+import minik8s.kubelet.runtime.docker.DockerStreams;
+import minik8s.kubelet.server.ContainerRoutes;
+import minik8s.kubelet.server.KubeletServer;
+import minik8s.kubelet.source.ApiReferences;
+import minik8s.kubelet.source.References;
+import minik8s.kubelet.status.StatusWriter;
+import minik8s.kubelet.sync.ImageStore;
+import minik8s.kubelet.sync.PodWorkers;
+import minik8s.kubelet.sync.StartSlots;
+import minik8s.kubelet.sync.Workshop;
+import minik8s.kubelet.volume.Mounts;
+import minik8s.kubelet.volume.PodVolumes;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The kubelet's parts, wired and running. Owns them all; closing stops them, containers go on. */
+final class KubeletDaemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KubeletDaemon.class);
+  private static final Duration RELIST = Duration.ofSeconds(30);
+
+  private final List<AutoCloseable> parts;
+
+  private KubeletDaemon(List<AutoCloseable> parts) {
+    this.parts = parts;
+  }
+
+  static KubeletDaemon start(Kubelet flags) throws InterruptedException {
+    SSLContext tls = tls(flags);
+    Metrics metrics = new Metrics();
+    Timers timers = Timers.system();
+    Api api =
+        new HttpApi(KubeConfig.read(flags.kubeconfig), "minik8s-kubelet", metrics::clientRequest);
+    ContainerRuntime runtime = new DockerRuntime(flags.runtime, flags.cluster, flags.node);
+    ContainerStreams streams = new DockerStreams(flags.runtime);
+    NodeFacts facts =
+        new NodeFacts(
+            flags.node,
+            flags.nodeIp,
+            flags.port,
+            flags.maxPods,
+            flags.root,
+            flags.labels,
+            flags.taints());
+
+    RuntimePicture picture = new RuntimePicture(runtime);
+    ImageStore images = new ImageStore(runtime);
+    NodeLoop[] nodeLoop = new NodeLoop[1];
+    RelistLoop relist =
+        new RelistLoop(
+            runtime,
+            picture,
+            RELIST,
+            () -> {
+              images.invalidate();
+              if (nodeLoop[0] != null) {
+                nodeLoop[0].imagesChanged();
+              }
+            });
+    NodeReporter reporter = new NodeReporter(api, facts, runtime, relist::failure, timers);
+    nodeLoop[0] =
+        new NodeLoop(
+            reporter, new NodeLease(api, flags.node, timers), timers, flags.statusPeriod());
+
+    Informer<Service> services = new Informer<>(Resources.SERVICES, ListOptions.ALL, List.of());
+    References references = new ApiReferences(api, services.lister());
+    EventRecorder events = new EventRecorder(api, "kubelet", flags.node, timers);
+    Workshop shop =
+        new Workshop(
+            api,
+            runtime,
+            streams,
+            picture,
+            relist::failure,
+            images,
+            new PodVolumes(flags.root.toAbsolutePath(), references, new Mounts(), timers.clock()),
+            references,
+            new StatusWriter(api, timers),
+            events,
+            timers,
+            new StartSlots(flags.parallelStarts()),
+            flags.nodeIp,
+            facts.capacity(),
+            flags.sandboxImage);
+    PodWorkers workers = new PodWorkers(shop);
+    Informer<Pod> pods =
+        new Informer<>(
+            Resources.PODS, ListOptions.ALL.withFields("spec.nodeName=" + flags.node), List.of());
+    PodRouter router = new PodRouter(pods, workers, picture, shop.volumes());
+
+    KubeletServer server =
+        KubeletServer.open(
+            flags.address,
+            flags.port,
+            tls,
+            metrics,
+            new ContainerRoutes(pods.lister(), picture, streams, timers.clock()),
+            pods.lister()::all);
+    LOG.info("kubelet of node {} listens on {}:{}", flags.node, flags.address, flags.port);
+    relist.start();
+    nodeLoop[0].start();
+    Reflector<Service> serviceFeed = new Reflector<>(api, services).start();
+    Reflector<Pod> podFeed = new Reflector<>(api, pods).start();
+    router.start();
+    return new KubeletDaemon(
+        List.of(
+            server,
+            podFeed,
+            serviceFeed,
+            router,
+            workers,
+            nodeLoop[0],
+            relist,
+            events,
+            runtime,
+            timers));
+  }
+
+  private static SSLContext tls(Kubelet flags) {
+    return Pem.context(
+        pem(flags.clientCa, "--client-ca-file"),
+        pem(flags.certificate, "--tls-cert-file"),
+        pem(flags.key, "--tls-private-key-file"));
+  }
+
+  private static byte[] pem(@Nullable Path file, String flag) {
+    if (file == null) {
+      throw new IllegalArgumentException(flag + " is needed to serve logs and exec over HTTPS");
+    }
+    return Pem.file(file);
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("stopping {} failed", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package minik8s.kubelet.runtime;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The container engine as the kubelet needs it: few verbs, each idempotent. Thread-safe. It shows
+ * and touches only containers of this cluster and this node. Every method throws {@link
+ * RuntimeFailure}.
+ */
+public interface ContainerRuntime extends AutoCloseable {
+  /** The engine's version, such as {@code 20.10.24}. */
+  String version();
+
+  /** The ids of all containers, ended ones included, each with the word for its state. */
+  Map<String, String> list();
+
+  /** One container; empty when there is none or it is not ours. */
+  Optional<ObservedContainer> inspect(String id);
+
+  /** Creates a container and returns its id; one that has the name already is adopted. */
+  String create(ContainerConfig config);
+
+  /** Starts a container; one that runs is left alone. */
+  void start(String id);
+
+  /** Sends a signal such as {@code TERM}; one that has ended is left alone. */
+  void signal(String id, String signal);
+
+  /** Removes a container, killing it first when it runs; one that is gone is left alone. */
+  void remove(String id);
+
+  /** What is known of an image on this node; empty when it is not there. */
+  Optional<Image> image(String reference);
+
+  /** All images of this node. */
+  List<Image> images();
+
+  /** Brings an image from its registry, blocking. */
+  void pull(String reference);
+
+  /**
+   * Follows changes until closed. Hints may be lost, repeated or late: they only say where to look.
+   */
+  AutoCloseable follow(Consumer<Hint> hints);
+
+  @Override
+  void close();
+
+  /**
+   * An image.
+   *
+   * @param id such as {@code sha256:…}
+   * @param names its tags and digests
+   */
+  record Image(String id, List<String> names, long sizeBytes) {}
+
+  /** Where to look. */
+  sealed interface Hint {
+    /** Something happened to this container. */
+    record Container(String id) implements Hint {}
+
+    /** Images came or went. */
+    record Images() implements Hint {}
+
+    /** Hints may have been missed. */
+    record Everything() implements Hint {}
+  }
+}

@@ -1,0 +1,87 @@
+package minik8s.kubelet.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import minik8s.kubelet.runtime.ContainerRuntime.Hint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Docker's event stream as hints; opened again when it breaks. One thread of its own. */
+final class DockerEvents implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DockerEvents.class);
+  private static final long PAUSE_NANOS = 500_000_000;
+
+  private final DockerClient docker;
+  private final Predicate<Map<String, String>> ours;
+  private final Consumer<Hint> hints;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  DockerEvents(DockerClient docker, Predicate<Map<String, String>> ours, Consumer<Hint> hints) {
+    this.docker = docker;
+    this.ours = ours;
+    this.hints = hints;
+    this.thread = Thread.ofVirtual().name("docker-events").start(this::run);
+  }
+
+  private void run() {
+    while (!closed) {
+      try (Callback callback = docker.eventsCmd().exec(new Callback())) {
+        callback.awaitStarted();
+        // What happened before the stream was open is only found by listing.
+        hints.accept(new Hint.Everything());
+        callback.awaitCompletion();
+      } catch (InterruptedException e) {
+        return;
+      } catch (Exception e) {
+        LOG.debug("event stream broke", e);
+      }
+      if (!closed) {
+        hints.accept(new Hint.Everything());
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private void event(Event event) {
+    if (event.getType() == EventType.IMAGE) {
+      hints.accept(new Hint.Images());
+    } else if (event.getType() == EventType.CONTAINER && event.getActor() != null) {
+      String action = String.valueOf(event.getAction());
+      boolean matters =
+          action.equals("start")
+              || action.equals("die")
+              || action.equals("destroy")
+              || action.equals("oom");
+      Map<String, String> attributes = event.getActor().getAttributes();
+      if (matters && attributes != null && ours.test(attributes)) {
+        hints.accept(new Hint.Container(String.valueOf(event.getActor().getId())));
+      }
+    }
+  }
+
+  private final class Callback extends ResultCallback.Adapter<Event> {
+    @Override
+    public void onNext(Event event) {
+      event(event);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      // reported by awaitCompletion, and expected when the stream is closed
+      super.onError(error);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

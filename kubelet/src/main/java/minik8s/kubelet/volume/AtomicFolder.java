@@ -1,0 +1,149 @@
+package minik8s.kubelet.volume;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder whose whole content changes at one instant. Confined to one thread at a time.
+ *
+ * <p>Files live in a folder with a fresh name; {@code ..data} is a link to it that is renamed into
+ * place, and what users see are links through {@code ..data}. Source: Kubernetes' {@code
+ * AtomicWriter}.
+ */
+public final class AtomicFolder {
+  private static final String DATA = "..data";
+  private static final String NEXT = "..data_tmp";
+
+  private final Path folder;
+
+  public AtomicFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Makes the content so.
+   *
+   * @param files by relative path
+   * @return whether anything changed
+   */
+  public boolean write(Map<String, Payload> files) throws IOException {
+    Files.createDirectories(folder);
+    Path old = current();
+    if (old != null && read(old).equals(files)) {
+      return false;
+    }
+    Path fresh = Files.createTempDirectory(folder, "..");
+    permit(fresh, 0755);
+    for (Map.Entry<String, Payload> file : new TreeMap<>(files).entrySet()) {
+      Path path = fresh.resolve(file.getKey()).normalize();
+      if (!path.startsWith(fresh)) {
+        throw new IOException("path " + file.getKey() + " leaves the volume");
+      }
+      Files.createDirectories(path.getParent());
+      Files.write(path, file.getValue().bytes());
+      permit(path, file.getValue().mode());
+    }
+    Path link = folder.resolve(NEXT);
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, fresh.getFileName());
+    Files.move(link, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+    relink(files.keySet());
+    if (old != null) {
+      deleteTree(old);
+    }
+    return true;
+  }
+
+  private @Nullable Path current() throws IOException {
+    try {
+      return folder.resolve(Files.readSymbolicLink(folder.resolve(DATA)));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static Map<String, Payload> read(Path root) throws IOException {
+    Map<String, Payload> files = new HashMap<>();
+    if (!Files.isDirectory(root)) {
+      return files;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
+        int mode = (int) Files.getAttribute(path, "unix:mode") & 07777;
+        files.put(root.relativize(path).toString(), new Payload(Files.readAllBytes(path), mode));
+      }
+    }
+    return files;
+  }
+
+  /** One link per first path segment; links of vanished ones go. */
+  private void relink(Set<String> files) throws IOException {
+    Set<String> wanted = new HashSet<>();
+    files.forEach(file -> wanted.add(Path.of(file).getName(0).toString()));
+    for (String name : wanted) {
+      Path link = folder.resolve(name);
+      if (!Files.isSymbolicLink(link)) {
+        Files.createSymbolicLink(link, Path.of(DATA, name));
+      }
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        String name = String.valueOf(entry.getFileName());
+        if (!name.startsWith("..") && !wanted.contains(name)) {
+          Files.delete(entry);
+        }
+      }
+    }
+  }
+
+  /** Sets the permission bits, whatever the umask. */
+  static void permit(Path path, int mode) throws IOException {
+    Set<PosixFilePermission> bits = EnumSet.noneOf(PosixFilePermission.class);
+    PosixFilePermission[] all = PosixFilePermission.values();
+    for (int i = 0; i < all.length; i++) {
+      if ((mode & (0400 >> i)) != 0) {
+        bits.add(all[i]);
+      }
+    }
+    Files.setPosixFilePermissions(path, bits);
+  }
+
+  /** Removes a folder with all that is in it; links are removed, not followed. */
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

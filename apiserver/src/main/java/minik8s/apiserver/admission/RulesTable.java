@@ -1,6 +1,7 @@
 package minik8s.apiserver.admission;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Which rules hold for which kind, by stored version and resource name. Stateless. */
@@ -18,6 +19,9 @@ final class RulesTable {
     rules.put("apps/v1/statefulsets", new WorkloadRules.StatefulSetRules());
     rules.put("batch/v1/jobs", new JobRules());
     rules.put("batch/v1/cronjobs", new JobRules.CronJobRules());
+    for (String kind : List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings")) {
+      rules.put("rbac.authorization.k8s.io/v1/" + kind, new RoleRules());
+    }
     return Map.copyOf(rules);
   }
 }

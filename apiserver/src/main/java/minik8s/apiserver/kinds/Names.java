@@ -48,6 +48,20 @@ public final class Names {
     return problems;
   }
 
+  /** Anything that can stand between two slashes of a path: the names of roles. */
+  public static List<String> pathSegment(String text) {
+    if (text.equals(".") || text.equals("..")) {
+      return List.of("may not be '" + text + "'");
+    }
+    List<String> problems = List.of();
+    for (String forbidden : List.of("/", "%")) {
+      if (text.contains(forbidden)) {
+        problems = and(problems, "may not contain '" + forbidden + "'");
+      }
+    }
+    return problems;
+  }
+
   /** An RFC 1123 label of at most 63 bytes: namespaces, containers, volumes. */
   public static List<String> label(String text) {
     List<String> problems = tooLong(text, LABEL_LENGTH);

@@ -61,18 +61,16 @@ final class NetworkPrinters {
 
   private static String externalIp(JsonNode doc) {
     JsonNode spec = doc.path("spec");
-    List<String> addresses = new ArrayList<>();
-    switch (text(spec, "type")) {
-      case "ExternalName":
-        return text(spec, "externalName");
-      case "LoadBalancer":
-        addresses.addAll(balancers(doc));
-        addresses.addAll(Texts.strings(spec.path("externalIPs")));
-        return addresses.isEmpty() ? "<pending>" : String.join(",", addresses);
-      default:
-        addresses.addAll(Texts.strings(spec.path("externalIPs")));
-        return addresses.isEmpty() ? Texts.NONE : String.join(",", addresses);
+    String type = text(spec, "type");
+    if (type.equals("ExternalName")) {
+      return text(spec, "externalName");
     }
+    boolean balanced = type.equals("LoadBalancer");
+    List<String> addresses = new ArrayList<>(balanced ? balancers(doc) : List.of());
+    addresses.addAll(Texts.strings(spec.path("externalIPs")));
+    return addresses.isEmpty()
+        ? (balanced ? "<pending>" : Texts.NONE)
+        : String.join(",", addresses);
   }
 
   private static List<String> balancers(JsonNode doc) {

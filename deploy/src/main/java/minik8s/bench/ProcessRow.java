@@ -1,0 +1,83 @@
+package minik8s.bench;
+
+import static minik8s.bench.Figure.mb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** What the daemons cost when nothing happens. Linux only: reads {@code /proc}. */
+final class ProcessRow implements Row {
+  private static final int SECONDS = 60;
+  private static final double TICKS = 100.0;
+
+  private record Running(String name, long pid) {}
+
+  @Override
+  public List<Figure> measure(Cluster cluster) throws IOException {
+    List<Running> processes = processes(cluster);
+    long[] before = new long[processes.size()];
+    for (int i = 0; i < before.length; i++) {
+      before[i] = ticks(processes.get(i).pid());
+    }
+    try {
+      TimeUnit.SECONDS.sleep(SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+    List<Figure> figures = new ArrayList<>();
+    double memory = 0;
+    double cpu = 0;
+    for (int i = 0; i < before.length; i++) {
+      Running process = processes.get(i);
+      double share = (ticks(process.pid()) - before[i]) / TICKS / SECONDS * 100;
+      double rss = rss(process.pid());
+      memory += rss;
+      cpu += share;
+      figures.add(Figure.report("idle " + process.name(), mb(rss) + ", " + percent(share), ""));
+    }
+    figures.add(Figure.report("idle memory, all daemons and etcd", mb(memory), "aim 700 MB"));
+    figures.add(
+        Figure.report("idle CPU over " + SECONDS + " s, all", percent(cpu), "aim 3 % of a core"));
+    return figures;
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %% of a core", share);
+  }
+
+  private static List<Running> processes(Cluster cluster) throws IOException {
+    List<Running> found = new ArrayList<>();
+    try (java.util.stream.Stream<Path> files = Files.list(cluster.home().resolve("run"))) {
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".pid") && !name.startsWith("dockerd")) {
+          String daemon = name.substring(0, name.length() - 4);
+          found.add(new Running(daemon, cluster.pid(daemon)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** User and system time in clock ticks. */
+  private static long ticks(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+  }
+
+  private static double rss(long pid) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024.0;
+      }
+    }
+    return 0;
+  }
+}

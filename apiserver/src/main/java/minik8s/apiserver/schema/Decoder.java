@@ -90,9 +90,13 @@ public final class Decoder {
         given,
         expected,
         other.isPresent()
-            ? "converting (v1."
+            ? "converting ("
+                + given.version()
+                + "."
                 + given.kind()
                 + ") to ("
+                + (expected.group().isEmpty() ? "core" : expected.group().split("\\.", 2)[0])
+                + "."
                 + expected.kind()
                 + "): unknown conversion"
             : "no kind \""

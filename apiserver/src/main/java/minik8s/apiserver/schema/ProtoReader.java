@@ -101,7 +101,7 @@ final class ProtoReader {
         if (wire.type() == Wire.BYTES && packable(type)) {
           Wire packed = wire.message();
           while (!packed.atEnd()) {
-            list.add(NODES.numberNode(packed.varint()));
+            list.add(number(packed.varint()));
           }
         } else {
           JsonNode value = value(wire, type);
@@ -139,7 +139,7 @@ final class ProtoReader {
       case STRING -> NODES.stringNode(wire.string());
       case BOOL -> NODES.booleanNode(wire.varint() != 0);
       case INT32 -> NODES.numberNode((int) wire.varint());
-      case INT64 -> NODES.numberNode(wire.varint());
+      case INT64 -> number(wire.varint());
       case DOUBLE -> NODES.numberNode(Double.longBitsToDouble(wire.fixed64()));
       case BYTES -> NODES.stringNode(Base64.getEncoder().encodeToString(wire.bytes()));
       case QUANTITY -> NODES.stringNode(firstString(wire.message()));
@@ -156,6 +156,11 @@ final class ProtoReader {
         yield object;
       }
     };
+  }
+
+  /** The same node that reading JSON gives, so that documents compare equal. */
+  private static JsonNode number(long value) {
+    return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
   }
 
   private static boolean packable(FieldType type) {

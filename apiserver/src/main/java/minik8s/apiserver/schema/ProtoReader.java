@@ -140,7 +140,7 @@ final class ProtoReader {
       case BOOL -> NODES.booleanNode(wire.varint() != 0);
       case INT32 -> NODES.numberNode((int) wire.varint());
       case INT64 -> number(wire.varint());
-      case DOUBLE -> NODES.numberNode(Double.longBitsToDouble(wire.fixed64()));
+      case DOUBLE -> number(Double.longBitsToDouble(wire.fixed64()));
       case BYTES -> NODES.stringNode(Base64.getEncoder().encodeToString(wire.bytes()));
       case QUANTITY -> NODES.stringNode(firstString(wire.message()));
       case INTSTR -> intOrString(wire.message());
@@ -161,6 +161,12 @@ final class ProtoReader {
   /** The same node that reading JSON gives, so that documents compare equal. */
   private static JsonNode number(long value) {
     return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
+  }
+
+  private static JsonNode number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? number((long) value)
+        : NODES.numberNode(value);
   }
 
   private static boolean packable(FieldType type) {

@@ -158,6 +158,24 @@ class OpenApiTest {
   }
 
   @Test
+  void descriptionsNameFieldsThatExist() {
+    TypeTable table = TypeTable.builtIn();
+    assertThat(
+            TypeTable.read("descriptions.txt")
+                .lines()
+                .filter(line -> !line.startsWith("#") && line.contains(".v"))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .filter(name -> name.chars().filter(c -> c == '.').count() == 3))
+        .hasSizeGreaterThan(100)
+        .allSatisfy(name -> {
+          int dot = name.lastIndexOf('.');
+          assertThat(table.type(name.substring(0, dot)).field(name.substring(dot + 1)))
+              .as(name)
+              .isNotNull();
+        });
+  }
+
+  @Test
   void tagFollowsContent() {
     byte[] one = {1};
     byte[] two = {2};

@@ -8,6 +8,7 @@ import minik8s.apiserver.authn.TokenRequests;
 import minik8s.apiserver.authz.Authorizer;
 import minik8s.apiserver.authz.Reviews;
 import minik8s.apiserver.kinds.KindTable;
+import minik8s.apiserver.proxy.KubeletProxy;
 import minik8s.apiserver.registry.Registry;
 import minik8s.apiserver.schema.Decoder;
 import minik8s.apiserver.schema.OpenApi;
@@ -29,6 +30,7 @@ public record RestEdge(
     Authorizer authorizer,
     Reviews reviews,
     @Nullable TokenRequests tokens,
+    @Nullable KubeletProxy kubelets,
     Metrics metrics,
     Map<String, BooleanSupplier> readiness,
     ObjectNode version,
@@ -41,10 +43,7 @@ public record RestEdge(
     Renderer renderer = new Renderer(new TableForm(tables, clock));
     Writes writes = new Writes(registry, schemas, decoder, renderer);
     Reads reads = new Reads(registry.reader(), renderer, stopping, meters.watches());
-    NodeProxy proxy =
-        (_, _) -> {
-          throw minik8s.api.Failure.unavailable("not served yet").asException();
-        };
+    NodeProxy proxy = new KubeletRoutes(kinds, registry.reader(), kubelets);
     ResourceRoutes routes =
         new ResourceRoutes(kinds, registry, reads, writes, reviews, tokens, proxy);
     return new ApiHandler(

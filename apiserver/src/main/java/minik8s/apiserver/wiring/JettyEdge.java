@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import minik8s.client.Pem;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -25,6 +28,9 @@ final class JettyEdge {
 
   /** Longer than the gap between two bookmarks, so that a quiet watch is no idle connection. */
   private static final long IDLE_MILLIS = 150_000;
+
+  /** Source: kubelet's {@code --streaming-connection-idle-timeout}. */
+  private static final long HELD_MILLIS = 4 * 3_600_000L;
 
   private JettyEdge() {}
 
@@ -63,6 +69,21 @@ final class JettyEdge {
     }
   }
 
+  /**
+   * A held request may be silent for long: a watch ends by its own timeout, an upgraded connection
+   * by its ends.
+   */
+  private static Request patient(Request request, HttpFields.Mutable headers) {
+    String query = request.getHttpURI().getQuery();
+    boolean held =
+        request.getHeaders().contains(HttpHeader.UPGRADE)
+            || (query != null && (query.contains("watch=") || query.contains("follow=")));
+    if (held) {
+      request.getConnectionMetaData().getConnection().getEndPoint().setIdleTimeout(HELD_MILLIS);
+    }
+    return request;
+  }
+
   private static void listen(Server server, Settings settings, SSLContext tls) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -72,6 +93,7 @@ final class JettyEdge {
     http.setRequestHeaderSize(32 * 1024);
     http.setUriCompliance(UriCompliance.LEGACY);
     http.addCustomizer(new SecureRequestCustomizer(false));
+    http.addCustomizer(JettyEdge::patient);
     SslContextFactory.Server ssl = new SslContextFactory.Server();
     ssl.setSslContext(tls);
     ssl.setWantClientAuth(true);

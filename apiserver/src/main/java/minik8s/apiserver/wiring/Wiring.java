@@ -20,6 +20,7 @@ import minik8s.apiserver.authz.Reviews;
 import minik8s.apiserver.kinds.Kind;
 import minik8s.apiserver.kinds.KindTable;
 import minik8s.apiserver.kinds.Lookup;
+import minik8s.apiserver.proxy.KubeletProxy;
 import minik8s.apiserver.registry.AddressRange;
 import minik8s.apiserver.registry.CacheLookup;
 import minik8s.apiserver.registry.CustomResourceLoop;
@@ -38,7 +39,9 @@ import minik8s.apiserver.store.StoreException;
 import minik8s.apiserver.store.StorePaths;
 import minik8s.apiserver.table.Tables;
 import minik8s.apiserver.watchcache.WatchCache;
+import minik8s.client.Pem;
 import minik8s.daemon.Metrics;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -114,16 +117,16 @@ public class Wiring {
     return new CustomResourceLoop(cache, kinds, customResources, registry);
   }
 
+  /** Null without keys; whoever needs it asks for an Optional. */
   @Bean
-  Optional<ServiceAccountTokens> serviceAccountTokens(Settings settings, InstantSource clock) {
+  @Nullable ServiceAccountTokens serviceAccountTokens(Settings settings, InstantSource clock) {
     return settings.serviceAccountKeys().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            ServiceAccountTokens.load(
-                settings.serviceAccountKeys(),
-                settings.serviceAccountSigningKey(),
-                settings.issuer(),
-                clock));
+        ? null
+        : ServiceAccountTokens.load(
+            settings.serviceAccountKeys(),
+            settings.serviceAccountSigningKey(),
+            settings.issuer(),
+            clock);
   }
 
   @Bean
@@ -153,6 +156,16 @@ public class Wiring {
         subresources);
   }
 
+  /** Null without a client certificate for kubelets. */
+  @Bean
+  @Nullable KubeletProxy kubeletProxy(Settings settings) {
+    Settings.KubeletTls tls = settings.kubelet();
+    return tls == null
+        ? null
+        : new KubeletProxy(
+            Pem.context(Pem.file(tls.ca()), Pem.file(tls.certificate()), Pem.file(tls.key())));
+  }
+
   @Bean
   AtomicBoolean stopping() {
     return new AtomicBoolean();
@@ -170,6 +183,7 @@ public class Wiring {
       Authenticator authenticator,
       RbacAuthorizer authorizer,
       Optional<ServiceAccountTokens> tokens,
+      Optional<KubeletProxy> kubelets,
       Metrics metrics,
       AtomicBoolean stopping,
       InstantSource clock) {
@@ -187,6 +201,7 @@ public class Wiring {
             authorizer,
             new Reviews(authorizer, authorizer, authenticator),
             tokens.map(known -> new TokenRequests(known, lookup)).orElse(null),
+            kubelets.orElse(null),
             metrics,
             readiness,
             BuildVersion.document(),

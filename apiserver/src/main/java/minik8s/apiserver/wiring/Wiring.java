@@ -15,6 +15,8 @@ import minik8s.apiserver.authn.Authenticator;
 import minik8s.apiserver.authn.Authenticators;
 import minik8s.apiserver.authn.ServiceAccountTokens;
 import minik8s.apiserver.authn.TokenRequests;
+import minik8s.apiserver.authz.Authorizer;
+import minik8s.apiserver.authz.NodeAuthorizer;
 import minik8s.apiserver.authz.RbacAuthorizer;
 import minik8s.apiserver.authz.Reviews;
 import minik8s.apiserver.kinds.Kind;
@@ -181,12 +183,13 @@ public class Wiring {
       WatchCache cache,
       Lookup lookup,
       Authenticator authenticator,
-      RbacAuthorizer authorizer,
+      RbacAuthorizer roles,
       Optional<ServiceAccountTokens> tokens,
       Optional<KubeletProxy> kubelets,
       Metrics metrics,
       AtomicBoolean stopping,
       InstantSource clock) {
+    Authorizer authorizer = Authorizer.anyOf(List.of(new NodeAuthorizer(lookup), roles));
     Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
     readiness.put("etcd", () -> answers(store));
     readiness.put("informer-sync", cache::loaded);
@@ -199,7 +202,7 @@ public class Wiring {
             registry,
             authenticator,
             authorizer,
-            new Reviews(authorizer, authorizer, authenticator),
+            new Reviews(authorizer, roles, authenticator),
             tokens.map(known -> new TokenRequests(known, lookup)).orElse(null),
             kubelets.orElse(null),
             metrics,

@@ -1,7 +1,6 @@
 package minik8s.scheduler;
 
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * loop. What it is told twice changes nothing, and the order of pods and nodes does not matter.
  */
 final class Intake {
+  private static final Set<ClusterChange> ROOM = Set.of(ClusterChange.POD_FREED);
+
   private final String schedulerName;
   private final ClusterState cluster;
   private final SchedulingQueue queue;
@@ -57,7 +58,7 @@ final class Intake {
     String before = cluster.nodeOf(pod.id());
     cluster.place(pod, node);
     if (before != null && !before.equals(node)) {
-      wake(EnumSet.of(ClusterChange.POD_FREED), before, at);
+      wake(ROOM, before, at);
     }
   }
 
@@ -115,7 +116,7 @@ final class Intake {
   private void free(String id, Instant at) {
     String node = cluster.removePod(id);
     if (node != null) {
-      wake(EnumSet.of(ClusterChange.POD_FREED), node, at);
+      wake(ROOM, node, at);
     }
   }
 
@@ -126,7 +127,13 @@ final class Intake {
     }
   }
 
+  /**
+   * Room on a node helps only whom it is enough for, which is cheap to find out and spares a full
+   * cluster much vain seeking. Changes of nodes are rare; they wake whoever they concern, fit or
+   * not, so that the explanation on the pod stays true.
+   */
   private boolean helps(Set<ClusterChange> changes, NodeView node, QueuedPod pod) {
-    return pod.cure().among(changes) && (!pod.cure().local() || plan.couldFit(pod.pod(), node));
+    boolean roomOnly = changes.equals(ROOM) && pod.cure().local();
+    return pod.cure().among(changes) && (!roomOnly || plan.couldFit(pod.pod(), node));
   }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
  * What could make a rejected pod acceptable. Immutable.
  *
  * @param changes one of these must happen
- * @param local whether all rules concerned judge each node alone, so that after a change of one
- *     node it is enough to ask about that one
+ * @param local whether all rules concerned judge each node alone, so that when room comes free it
+ *     is enough to ask about that one node
  */
 public record Cure(Set<ClusterChange> changes, boolean local) {
   /** Nothing is known to help. */

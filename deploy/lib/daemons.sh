@@ -122,5 +122,5 @@ api() { # PATH CURL_ARGS…
 }
 
 node_ready() { # NODE
-  api "/api/v1/nodes/$1" 2>/dev/null | grep -oE '\{[^{}]*"type": *"Ready"[^{}]*\}' | grep -qE '"status": *"True"'
+  api "/api/v1/nodes/$1" 2>/dev/null | tr -d "\n" | grep -oE '\{[^{}]*"type" *: *"Ready"[^{}]*\}' | grep -qE '"status" *: *"True"'
 }

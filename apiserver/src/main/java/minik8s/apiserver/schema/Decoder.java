@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Turns request bodies (JSON, YAML, Kubernetes' protobuf) into documents. Thread-safe. */
 public final class Decoder {
+  private static final Gvk DEFINITION =
+      new Gvk("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
   private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
   private static final String ACCEPTED = "application/json, application/yaml, " + PROTOBUF;
 
@@ -43,14 +45,26 @@ public final class Decoder {
     } catch (TypeMismatch e) {
       throw Refusals.cannotBeHandled(given, expected, String.valueOf(e.getMessage()));
     }
-    if (problems.isEmpty() || mode == FieldValidation.IGNORE) {
-      return new Decoded(document, List.of());
-    }
-    if (mode == FieldValidation.STRICT) {
+    if (mode == FieldValidation.STRICT && !problems.isEmpty()) {
       throw Refusals.cannotBeHandled(
           given, expected, "strict decoding error: " + String.join(", ", problems));
     }
-    return new Decoded(document, problems);
+    return new Decoded(document, warnings(document, expected, mode, problems));
+  }
+
+  /**
+   * What the client is to be told: unknown fields if it wants to know, and what is not acted on.
+   */
+  static List<String> warnings(
+      ObjectNode document, Gvk gvk, FieldValidation mode, List<String> problems) {
+    List<String> warnings = new ArrayList<>();
+    if (mode == FieldValidation.WARN) {
+      warnings.addAll(problems);
+    }
+    if (gvk.equals(DEFINITION)) {
+      warnings.addAll(CustomSchemas.warnings(document));
+    }
+    return warnings;
   }
 
   /**

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLAnchorReplayingFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 
 /**
@@ -24,7 +25,8 @@ final class DocumentReader {
   private static final JsonFactory JSON = new JsonFactory();
 
   private static final class YamlHolder {
-    static final YAMLFactory YAML = new YAMLFactory();
+    /** Aliases are replaced by what they stand for, within the limits of the library. */
+    static final YAMLFactory YAML = new YAMLAnchorReplayingFactory();
   }
 
   private final List<String> duplicates = new ArrayList<>();

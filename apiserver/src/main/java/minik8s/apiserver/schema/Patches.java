@@ -29,7 +29,12 @@ public final class Patches {
     } catch (DocumentReader.Malformed e) {
       throw Refusals.badRequest("error decoding patch: " + e.getMessage());
     }
-    ObjectNode patched = patched(type, schema, current.deepCopy(), parsed);
+    ObjectNode copy = current.deepCopy();
+    if (schema.custom()) {
+      // Stored under an older schema, perhaps: what that knew is no fault of this patch.
+      schema.prune(copy);
+    }
+    ObjectNode patched = patched(type, schema, copy, parsed);
     keepTypeMeta(current, patched);
     String shown = new String(patch, StandardCharsets.UTF_8);
     shown = shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown;
@@ -39,13 +44,10 @@ public final class Patches {
     } catch (TypeMismatch e) {
       throw Refusals.invalidPatch(shown, String.valueOf(e.getMessage()));
     }
-    if (problems.isEmpty() || mode == FieldValidation.IGNORE) {
-      return new Decoded(patched, List.of());
-    }
-    if (mode == FieldValidation.STRICT) {
+    if (mode == FieldValidation.STRICT && !problems.isEmpty()) {
       throw Refusals.invalidPatch(shown, "strict decoding error: " + String.join(", ", problems));
     }
-    return new Decoded(patched, problems);
+    return new Decoded(patched, Decoder.warnings(patched, schema.gvk(), mode, problems));
   }
 
   private static ObjectNode patched(

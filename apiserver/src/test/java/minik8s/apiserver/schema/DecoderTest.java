@@ -156,6 +156,32 @@ class DecoderTest {
   }
 
   @Test
+  void yamlAliasesStandForTheirAnchors() {
+    String body =
+        "metadata:\n  labels: &l {a: b}\n  annotations: *l\nspec:\n  nodeSelector: {<<: *l, c: d}\n";
+    assertThat(decode(body, "application/yaml", FieldValidation.STRICT).document().toString())
+        .isEqualTo(
+            "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"labels\":{\"a\":\"b\"},"
+                + "\"annotations\":{\"a\":\"b\"}},\"spec\":{\"nodeSelector\":{\"a\":\"b\","
+                + "\"c\":\"d\"}}}");
+  }
+
+  @Test
+  void definitionWithRulesIsAnsweredWithWarning() {
+    Gvk gvk = new Gvk("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
+    String body =
+        "{\"spec\":{\"versions\":[{\"name\":\"v1\",\"schema\":{\"openAPIV3Schema\":{\"type\":"
+            + "\"object\",\"x-kubernetes-validations\":[{\"rule\":\"true\"}]}}}]}}";
+    assertThat(
+            DECODER
+                .decode(body.getBytes(StandardCharsets.UTF_8), null, gvk, FieldValidation.STRICT)
+                .warnings())
+        .singleElement()
+        .asString()
+        .contains("not enforced");
+  }
+
+  @Test
   void otherMediaTypesAreRefused() {
     assertThatThrownBy(
             () -> decode("a=b", "application/x-www-form-urlencoded", FieldValidation.WARN))

@@ -125,6 +125,28 @@ class JsonPatchTest {
   }
 
   @Test
+  void fieldsOfAnOlderSchemaAreNoFaultOfThePatch() {
+    Schemas schemas = new Schemas();
+    Gvk gvk = new Gvk("e.com", "v1", "Foo");
+    schemas.putCustom(
+        gvk, json("{'type':'object','properties':{'spec':{'type':'object'}}}"), false);
+    ObjectNode document = json("{'apiVersion':'e.com/v1','kind':'Foo','spec':{'gone':1}}");
+    byte[] patch = "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(
+            Patches.apply(
+                    PatchType.MERGE,
+                    schemas.find(gvk).orElseThrow(),
+                    document,
+                    patch,
+                    FieldValidation.STRICT)
+                .document())
+        .isEqualTo(
+            json(
+                "{'apiVersion':'e.com/v1','kind':'Foo','spec':{},"
+                    + "'metadata':{'labels':{'a':'b'}}}"));
+  }
+
+  @Test
   void patchTypeComesFromContentType() {
     assertThat(PatchType.ofContentType("application/merge-patch+json; charset=utf-8"))
         .isEqualTo(PatchType.MERGE);

@@ -22,6 +22,13 @@ final class RulesTable {
     for (String kind : List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings")) {
       rules.put("rbac.authorization.k8s.io/v1/" + kind, new RoleRules());
     }
+    rules.put("v1/services", new ServiceRules());
+    rules.put("apiextensions.k8s.io/v1/customresourcedefinitions", new DefinitionRules());
+    SimpleRules.addTo(rules);
+    StorageRules.addTo(rules);
+    NetworkRules.addTo(rules);
+    ScalingRules.addTo(rules);
+    AccessRules.addTo(rules);
     return Map.copyOf(rules);
   }
 }

@@ -77,9 +77,11 @@ public final class Admission {
 
   private void defaultIngressClass(ObjectNode ingress) {
     ObjectNode spec = Docs.object(ingress, "spec");
+    if (spec == null) {
+      return;
+    }
     boolean named =
-        spec == null
-            || Docs.present(spec, "ingressClassName")
+        Docs.present(spec, "ingressClassName")
             || ingress.path("metadata").path("annotations").has(OLD_INGRESS_CLASS);
     if (!named) {
       String name = defaultOf("networking.k8s.io", "ingressclasses", DEFAULT_INGRESS);

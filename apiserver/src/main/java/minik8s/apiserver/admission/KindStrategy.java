@@ -50,7 +50,7 @@ final class KindStrategy implements Strategy {
 
   @Override
   public void prepareForCreate(ObjectNode doc) {
-    if (kind.status()) {
+    if (kind.status() && !rules.keepsStatusOnCreate()) {
       doc.remove("status");
     }
     ObjectNode meta = Docs.ensure(doc, "metadata");

@@ -19,6 +19,11 @@ interface Rules {
   /** Fills in defaults. */
   default void defaults(ObjectNode doc) {}
 
+  /** Whether the status of a new object is its creator's, as with nodes that register. */
+  default boolean keepsStatusOnCreate() {
+    return false;
+  }
+
   /** Sets what a new object starts with, after the status was dropped. */
   default void create(ObjectNode doc) {}
 

@@ -184,8 +184,8 @@ final class SimpleRules {
 
   private static final class NodeRules implements Rules {
     @Override
-    public void create(ObjectNode doc) {
-      // Kubelets register with their status, and no other writer owns it yet.
+    public boolean keepsStatusOnCreate() {
+      return true;
     }
 
     @Override

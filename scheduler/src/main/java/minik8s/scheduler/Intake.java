@@ -10,6 +10,7 @@ import minik8s.scheduler.framework.ClusterChange;
 import minik8s.scheduler.framework.ClusterState;
 import minik8s.scheduler.framework.NodeView;
 import minik8s.scheduler.framework.PodView;
+import minik8s.scheduler.queue.Help;
 import minik8s.scheduler.queue.QueuedPod;
 import minik8s.scheduler.queue.SchedulingQueue;
 import org.jspecify.annotations.Nullable;
@@ -123,17 +124,22 @@ final class Intake {
   private void wake(Set<ClusterChange> changes, String nodeName, Instant at) {
     NodeView node = cluster.node(nodeName);
     if (node != null && !changes.isEmpty()) {
-      queue.wake(pod -> helps(changes, node, pod), at);
+      queue.wake(pod -> help(changes, node, pod), at);
     }
   }
 
   /**
-   * Room on a node helps only whom it is enough for, which is cheap to find out and spares a full
-   * cluster much vain seeking. Changes of nodes are rare; they wake whoever they concern, fit or
-   * not, so that the explanation on the pod stays true.
+   * Room on a node helps only whom it is enough for, which spares a full cluster much vain seeking.
+   * A change of a node itself concerns also those that still don't fit, so that the explanation on
+   * the pod stays true; and rules about other pods' whereabouts cannot be judged by one node.
    */
-  private boolean helps(Set<ClusterChange> changes, NodeView node, QueuedPod pod) {
-    boolean roomOnly = changes.equals(ROOM) && pod.cure().local();
-    return pod.cure().among(changes) && (!roomOnly || plan.couldFit(pod.pod(), node));
+  private Help help(Set<ClusterChange> changes, NodeView node, QueuedPod pod) {
+    if (!pod.cure().among(changes)) {
+      return Help.NONE;
+    }
+    if (plan.couldFit(pod.pod(), node)) {
+      return Help.LIKELY;
+    }
+    return changes.equals(ROOM) && pod.cure().local() ? Help.NONE : Help.MAYBE;
   }
 }

@@ -34,6 +34,7 @@ public final class SchedulingLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulingLoop.class);
 
   private final ClusterGateway gateway;
+  private final Explanations explanations;
   private final Executor writers;
   private final Timers timers;
   private final SchedulerMetrics metrics;
@@ -57,6 +58,7 @@ public final class SchedulingLoop implements AutoCloseable {
       Timers timers,
       SchedulerMetrics metrics) {
     this.gateway = gateway;
+    this.explanations = new Explanations(gateway, writers);
     this.writers = writers;
     this.timers = timers;
     this.metrics = metrics;
@@ -142,7 +144,7 @@ public final class SchedulingLoop implements AutoCloseable {
         case Placement.Nowhere nowhere -> {
           queue.reject(queued, nowhere.cure(), now());
           metrics.unschedulable(System.nanoTime() - began);
-          explain(pod.pod(), "Unschedulable", nowhere.message());
+          explanations.give(pod.pod(), "Unschedulable", nowhere.message());
         }
       }
     } catch (RuntimeException e) {
@@ -186,7 +188,8 @@ public final class SchedulingLoop implements AutoCloseable {
       LOG.info("{} not bound: {}", refused.key(), failed.failure().message());
     } else {
       LOG.warn("{} not bound, will try again: {}", refused.key(), failed.failure().message());
-      explain(refused, "SchedulerError", "Binding rejected: " + failed.failure().message());
+      explanations.give(
+          refused, "SchedulerError", "Binding rejected: " + failed.failure().message());
     }
   }
 
@@ -194,19 +197,10 @@ public final class SchedulingLoop implements AutoCloseable {
     if (leading && pod != null && !pod.spec().schedulingGates().isEmpty()) {
       Condition said = Condition.find(pod.status().conditions(), "PodScheduled");
       if (said == null || !said.reason().equals("SchedulingGated")) {
-        explain(pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
+        explanations.give(
+            pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
       }
     }
-  }
-
-  private void explain(Pod pod, String reason, String message) {
-    writers.execute(() -> {
-      try {
-        gateway.explain(pod, reason, message);
-      } catch (ApiException e) {
-        LOG.info("{}: condition not written: {}", pod.key(), e.getMessage());
-      }
-    });
   }
 
   /** Makes sure that the loop wakes when the queue has waited long enough. */

@@ -121,11 +121,13 @@ class SchedulingLoopTest {
     bed.create(pod("big").requests(Map.of("cpu", "9")));
     bed.settle();
     bed.create(node("small-too"));
-    bed.settle();
+    assertThat(bed.settle()).as("no hurry for a node that is too small").isZero();
+    bed.timers.advance(Duration.ofSeconds(1));
+    assertThat(bed.settle()).isEqualTo(1);
     assertThat(bed.condition("big").message())
         .isEqualTo("0/2 nodes are available: 2 Insufficient cpu.");
     bed.create(node("large").offers(Map.of("cpu", "16")));
-    bed.settle();
+    assertThat(bed.settle()).as("at once").isEqualTo(1);
     assertThat(bed.nodeOf("big")).isEqualTo("large");
   }
 
@@ -138,10 +140,10 @@ class SchedulingLoopTest {
     bed.settle();
     assertThat(bed.condition("picky").message()).contains("untolerated taint {k: v}");
     bed.update(node("a").offers(Map.of("cpu", "1")));
-    bed.settle();
+    later();
     assertThat(bed.condition("picky").message()).contains("didn't match Pod's node affinity");
     bed.update(node("a").label("disk", "ssd"));
-    bed.settle();
+    later();
     assertThat(bed.condition("picky").message()).contains("Insufficient cpu");
     bed.updateStatus(node("a").offers(Map.of("cpu", "4")));
     bed.settle();
@@ -376,6 +378,14 @@ class SchedulingLoopTest {
     assertThat(count("unschedulable")).isEqualTo(1);
     assertThat(pending("unschedulable")).isEqualTo(1);
     assertThat(pending("active")).isZero();
+  }
+
+  /** Lets every back-off end. */
+  private void later() {
+    bed.see();
+    bed.attempt();
+    bed.timers.advance(Duration.ofSeconds(10));
+    bed.settle();
   }
 
   private double count(String result) {

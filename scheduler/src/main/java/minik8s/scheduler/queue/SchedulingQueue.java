@@ -2,15 +2,15 @@ package minik8s.scheduler.queue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import minik8s.control.Backoff;
 import minik8s.scheduler.framework.Cure;
 import minik8s.scheduler.framework.PodView;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a rejected pod stays unschedulable until a change that could cure it, a change of the pod
  *       itself, or five minutes have passed;
  *   <li>a pod woken before its back-off (1 s after the first failure, doubled up to 10 s) is over
- *       comes after all active pods: it is tried early only when nothing else is to be done;
+ *       waits it out; but one for which there seems to be a node now is tried earlier when no other
+ *       pod is active;
  *   <li>a pod whose binding failed always waits out its back-off;
  *   <li>a gated pod is never tried; it becomes active when its last gate is gone.
  * </ol>
@@ -45,7 +46,7 @@ public final class SchedulingQueue {
   private enum Place {
     ACTIVE,
     WOKEN,
-    FAILED_TO_BIND,
+    BACKING_OFF,
     UNSCHEDULABLE,
     GATED
   }
@@ -55,7 +56,7 @@ public final class SchedulingQueue {
   private final Map<String, Entry> entries = new HashMap<>();
   private final TreeSet<QueuedPod> active = new TreeSet<>(BY_PRIORITY);
   private final TreeSet<QueuedPod> woken = new TreeSet<>(BY_DUE);
-  private final TreeSet<QueuedPod> failedToBind = new TreeSet<>(BY_DUE);
+  private final TreeSet<QueuedPod> backingOff = new TreeSet<>(BY_DUE);
   private final Map<String, QueuedPod> unschedulable = new LinkedHashMap<>();
   private final Map<String, QueuedPod> gated = new HashMap<>();
   private long arrivals;
@@ -88,7 +89,7 @@ public final class SchedulingQueue {
       case GATED -> Place.ACTIVE;
       case UNSCHEDULABLE ->
           newer.pod().placedLike(old.pod().pod()) ? Place.UNSCHEDULABLE : Place.WOKEN;
-      case ACTIVE, WOKEN, FAILED_TO_BIND -> old.place();
+      case ACTIVE, WOKEN, BACKING_OFF -> old.place();
     };
   }
 
@@ -103,7 +104,7 @@ public final class SchedulingQueue {
   /** The next pod to try; it leaves the queue. */
   public Optional<QueuedPod> poll(Instant now) {
     release(woken, now);
-    release(failedToBind, now);
+    release(backingOff, now);
     flush(now);
     QueuedPod next = active.isEmpty() ? first(woken) : active.first();
     if (next == null) {
@@ -121,29 +122,39 @@ public final class SchedulingQueue {
   /** A node would have taken the pod, but the binding failed: try again after the back-off. */
   public void retry(QueuedPod tried, Instant now) {
     QueuedPod failed = tried.failed(Cure.NONE, now);
-    enter(failed, failed.pod().gated() ? Place.GATED : Place.FAILED_TO_BIND);
+    enter(failed, failed.pod().gated() ? Place.GATED : Place.BACKING_OFF);
   }
 
-  /** Wakes the unschedulable pods that a change could help. */
-  public void wake(Predicate<QueuedPod> helped, Instant now) {
-    if (unschedulable.isEmpty()) {
-      return;
+  /** Wakes the rejected pods that a change may help. */
+  public void wake(Function<QueuedPod, Help> helped, Instant now) {
+    List<Entry> moves = new ArrayList<>();
+    for (QueuedPod pod : unschedulable.values()) {
+      Help help = helped.apply(pod);
+      if (help != Help.NONE) {
+        moves.add(new Entry(pod, help == Help.LIKELY ? Place.WOKEN : Place.BACKING_OFF));
+      }
     }
-    List<QueuedPod> candidates = unschedulable.values().stream().filter(helped).toList();
-    candidates.forEach(pod -> move(pod, due(pod).isAfter(now) ? Place.WOKEN : Place.ACTIVE));
+    for (QueuedPod pod : backingOff) {
+      if (helped.apply(pod) == Help.LIKELY) {
+        moves.add(new Entry(pod, Place.WOKEN));
+      }
+    }
+    for (Entry entry : moves) {
+      move(entry.pod(), due(entry.pod()).isAfter(now) ? entry.place() : Place.ACTIVE);
+    }
   }
 
   /** When the passing of time alone next makes a pod active; empty when it never does. */
   public Optional<Instant> nextDue() {
     Instant next = null;
-    next = earlier(next, first(failedToBind), Duration.ZERO);
+    next = earlier(next, first(backingOff), Duration.ZERO);
     next = earlier(next, firstOf(unschedulable), MAX_UNSCHEDULABLE);
     return Optional.ofNullable(next);
   }
 
   public Depths depths() {
     return new Depths(
-        active.size(), woken.size() + failedToBind.size(), unschedulable.size(), gated.size());
+        active.size(), woken.size() + backingOff.size(), unschedulable.size(), gated.size());
   }
 
   private static Instant due(QueuedPod pod) {
@@ -178,7 +189,7 @@ public final class SchedulingQueue {
     switch (place) {
       case ACTIVE -> active.add(pod);
       case WOKEN -> woken.add(pod);
-      case FAILED_TO_BIND -> failedToBind.add(pod);
+      case BACKING_OFF -> backingOff.add(pod);
       case UNSCHEDULABLE -> unschedulable.put(pod.id(), pod);
       case GATED -> gated.put(pod.id(), pod);
     }
@@ -190,7 +201,7 @@ public final class SchedulingQueue {
     switch (entry.place()) {
       case ACTIVE -> active.remove(pod);
       case WOKEN -> woken.remove(pod);
-      case FAILED_TO_BIND -> failedToBind.remove(pod);
+      case BACKING_OFF -> backingOff.remove(pod);
       case UNSCHEDULABLE -> unschedulable.remove(pod.id());
       case GATED -> gated.remove(pod.id());
     }

@@ -50,9 +50,9 @@ class SchedulingQueueTest {
     reject("a");
     pass(Duration.ofMinutes(4));
     assertThat(poll()).isEmpty();
-    queue.wake(p -> p.cure().among(Set.of(ClusterChange.NODE_LABELS)), now);
+    queue.wake(p -> help(p, ClusterChange.NODE_LABELS), now);
     assertThat(poll()).isEmpty();
-    queue.wake(p -> p.cure().among(Set.of(ClusterChange.POD_FREED)), now);
+    queue.wake(p -> help(p, ClusterChange.POD_FREED), now);
     assertThat(poll()).contains("a");
   }
 
@@ -85,7 +85,7 @@ class SchedulingQueueTest {
   @Test
   void putsWokenPodsBehindAllOthersWhileTheirBackoffLasts() {
     reject("woken");
-    queue.wake(_ -> true, now);
+    queue.wake(_ -> Help.LIKELY, now);
     assertThat(queue.depths()).isEqualTo(new Depths(0, 1, 0, 0));
     put("fresh", -10);
     assertThat(drain()).containsExactly("fresh", "woken");
@@ -94,10 +94,28 @@ class SchedulingQueueTest {
   @Test
   void putsWokenPodsInTheirPlaceOnceTheirBackoffIsOver() {
     reject("woken");
-    queue.wake(_ -> true, now);
+    queue.wake(_ -> Help.LIKELY, now);
     put("fresh", -10);
     pass(Duration.ofSeconds(1));
     assertThat(drain()).containsExactly("woken", "fresh");
+  }
+
+  @Test
+  void makesPodsWithLittleHopeWaitOutTheirBackoff() {
+    reject("a");
+    queue.wake(_ -> Help.MAYBE, now);
+    assertThat(poll()).isEmpty();
+    assertThat(queue.nextDue()).contains(now.plus(Duration.ofSeconds(1)));
+    pass(Duration.ofSeconds(1));
+    assertThat(poll()).contains("a");
+  }
+
+  @Test
+  void triesPodsEarlyWhenTheirHopeGrows() {
+    reject("a");
+    queue.wake(_ -> Help.MAYBE, now);
+    queue.wake(_ -> Help.LIKELY, now);
+    assertThat(poll()).contains("a");
   }
 
   @Test
@@ -107,6 +125,7 @@ class SchedulingQueueTest {
     for (int i = 0; i < 6; i++) {
       QueuedPod pod = queue.poll(now).orElseThrow();
       queue.retry(pod, now);
+      queue.wake(p -> help(p, ClusterChange.POD_FREED), now);
       assertThat(poll()).isEmpty();
       Instant due = queue.nextDue().orElseThrow();
       waits.add(Duration.between(now, due));
@@ -132,13 +151,17 @@ class SchedulingQueueTest {
     reject("unschedulable");
     queue.put(gated("gated"), now);
     reject("woken");
-    queue.wake(p -> p.pod().id().equals("uid-woken"), now);
+    queue.wake(p -> p.pod().id().equals("uid-woken") ? Help.LIKELY : Help.NONE, now);
     for (String name : List.of("active", "unschedulable", "gated", "woken")) {
       queue.remove("uid-" + name);
     }
     assertThat(queue.depths()).isEqualTo(Depths.NONE);
     pass(Duration.ofMinutes(10));
     assertThat(poll()).isEmpty();
+  }
+
+  private static Help help(QueuedPod pod, ClusterChange change) {
+    return pod.cure().among(Set.of(change)) ? Help.LIKELY : Help.NONE;
   }
 
   private void put(String name, int priority) {

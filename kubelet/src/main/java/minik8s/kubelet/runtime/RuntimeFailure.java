@@ -1,5 +1,7 @@
 package minik8s.kubelet.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /** The container runtime did not do what was asked. */
 public final class RuntimeFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -18,7 +20,7 @@ public final class RuntimeFailure extends RuntimeException {
 
   private final Reason reason;
 
-  public RuntimeFailure(Reason reason, String message, Throwable cause) {
+  public RuntimeFailure(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

@@ -2,7 +2,9 @@ package minik8s.kubelet.sync;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -38,6 +40,7 @@ final class PodImages {
   private final ImageStore store;
   private final PodEvents events;
   private final Map<String, Pull> pulls = new ConcurrentHashMap<>();
+  private final Map<String, String> reported = new HashMap<>();
 
   PodImages(ImageStore store, PodEvents events) {
     this.store = store;
@@ -104,6 +107,39 @@ final class PodImages {
 
   private static ImageState unavailable(String reason, String message, Instant retryAt) {
     return new ImageState.Unavailable(new Trouble(reason, message, retryAt, 1));
+  }
+
+  /** Tells people of a container's image trouble when it is a new one. */
+  void report(Pod pod, Map<String, ImageState> states) {
+    List<Container> all = new ArrayList<>(pod.spec().initContainers());
+    all.addAll(pod.spec().containers());
+    for (Container container : all) {
+      String reason =
+          states.get(container.name()) instanceof ImageState.Unavailable unavailable
+              ? unavailable.trouble().reason()
+              : "";
+      String before = reported.put(container.name(), reason);
+      if (!reason.isEmpty()
+          && !reason.equals(before)
+          && states.get(container.name()) instanceof ImageState.Unavailable unavailable) {
+        report(container, unavailable.trouble());
+      }
+    }
+  }
+
+  private void report(Container container, Trouble trouble) {
+    switch (trouble.reason()) {
+      case "ImagePullBackOff" ->
+          events.normal(
+              container, "BackOff", "Back-off pulling image \"" + container.image() + "\"");
+      case "ErrImageNeverPull" -> events.warning(container, "ErrImageNeverPull", trouble.message());
+      case "InvalidImageName" -> events.warning(container, "InspectFailed", trouble.message());
+      default -> {
+        // The failed pull has told the rest.
+        return;
+      }
+    }
+    events.warning(container, "Failed", "Error: " + trouble.reason());
   }
 
   /** Starts a pull; {@code done} is told on another thread when it ended. */

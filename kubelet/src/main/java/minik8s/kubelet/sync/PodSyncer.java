@@ -126,6 +126,7 @@ public final class PodSyncer {
     PodPlan.Decision decision =
         PodPlan.decide(new PodView(pod, absent, observed, memory, states, now()));
     memory = memory.crashing(decision.crashing());
+    images.report(pod, states);
     if (!absent) {
       PodStatus status = status(pod, observed, states);
       if (!observed.isEmpty()) {
@@ -187,7 +188,7 @@ public final class PodSyncer {
     try {
       shop.volumes().prepare(fields(pod));
     } catch (SourceFailure e) {
-      events.warning("FailedMount", "MountVolume.SetUp failed: " + e.getMessage());
+      events.warning("FailedMount", String.valueOf(e.getMessage()));
     }
   }
 
@@ -289,7 +290,7 @@ public final class PodSyncer {
       refreshVolumesAt = now().plus(REFRESH);
       return true;
     } catch (SourceFailure e) {
-      events.warning("FailedMount", "MountVolume.SetUp failed: " + e.getMessage());
+      events.warning("FailedMount", String.valueOf(e.getMessage()));
       trouble(ObservedContainer.SANDBOX, "FailedMount", "", Duration.ofSeconds(1));
       return false;
     }

@@ -54,11 +54,18 @@ public final class PodVolumes {
     for (Volume volume : fields.pod().spec().volumes()) {
       try {
         paths.put(volume.name(), prepare(volume, fields));
+      } catch (SourceFailure e) {
+        throw failure(volume, String.valueOf(e.getMessage()));
       } catch (IOException e) {
-        throw new SourceFailure(e.getClass().getSimpleName() + ": " + e.getMessage());
+        throw failure(volume, e.getClass().getSimpleName() + ": " + e.getMessage());
       }
     }
     return paths;
+  }
+
+  private static SourceFailure failure(Volume volume, String why) {
+    return new SourceFailure(
+        "MountVolume.SetUp failed for volume \"" + volume.name() + "\" : " + why);
   }
 
   /** Whether the pod has volumes whose files follow other objects. */

@@ -1,7 +1,6 @@
 package minik8s.kubelet.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import java.util.Map;
@@ -32,11 +31,9 @@ final class DockerEvents implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (Callback callback = docker.eventsCmd().exec(new Callback())) {
-        callback.awaitStarted();
-        // What happened before the stream was open is only found by listing.
-        hints.accept(new Hint.Everything());
-        callback.awaitCompletion();
+      try (Answers<Event> answers =
+          docker.eventsCmd().exec(new Answers<>(this::opened, this::event))) {
+        answers.end().get();
       } catch (InterruptedException e) {
         return;
       } catch (Exception e) {
@@ -47,6 +44,11 @@ final class DockerEvents implements AutoCloseable {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
+  }
+
+  /** What happened before the stream was open is only found by listing. */
+  private void opened() {
+    hints.accept(new Hint.Everything());
   }
 
   private void event(Event event) {
@@ -63,19 +65,6 @@ final class DockerEvents implements AutoCloseable {
       if (matters && attributes != null && ours.test(attributes)) {
         hints.accept(new Hint.Container(String.valueOf(event.getActor().getId())));
       }
-    }
-  }
-
-  private final class Callback extends ResultCallback.Adapter<Event> {
-    @Override
-    public void onNext(Event event) {
-      event(event);
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      // reported by awaitCompletion, and expected when the stream is closed
-      super.onError(error);
     }
   }
 

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import minik8s.kubelet.runtime.ContainerConfig;
@@ -224,14 +227,26 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public void pull(String reference) {
-    run(() -> {
-      try {
-        docker.pullImageCmd(reference).start().awaitCompletion();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RuntimeFailure(Reason.REFUSED, "interrupted", e);
-      }
-    });
+    AtomicReference<String> refused = new AtomicReference<>("");
+    try (Answers<PullResponseItem> answers =
+        new Answers<>(
+            () -> {},
+            item -> {
+              if (item.isErrorIndicated() && item.getErrorDetail() != null) {
+                refused.set(String.valueOf(item.getErrorDetail().getMessage()));
+              }
+            })) {
+      docker.pullImageCmd(reference).exec(answers).end().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RuntimeFailure(Reason.REFUSED, "interrupted", e);
+    } catch (ExecutionException e) {
+      Exception cause = e.getCause() instanceof Exception exception ? exception : e;
+      throw new RuntimeFailure(Reason.REFUSED, text(cause), e);
+    }
+    if (!refused.get().isEmpty()) {
+      throw new RuntimeFailure(Reason.REFUSED, refused.get(), null);
+    }
   }
 
   @Override

@@ -108,6 +108,18 @@ public final class ApiServer implements AutoCloseable {
     return checked(transport.send(method, path, headers, bytes));
   }
 
+  /** GETs with an upgrade of the connection; anything but an agreement is thrown. */
+  Response upgrade(String path, List<String> headers) {
+    Response response = transport.send("GET", path, headers, null);
+    if (response.status() == 101) {
+      response.patience(0);
+      return response;
+    }
+    byte[] body = response.bytes();
+    response.close();
+    throw new ServerException(response.status(), status(response.status(), body));
+  }
+
   private Response checked(Response response) {
     List<String> headers = response.headers();
     for (int i = 0; i < headers.size(); i += 2) {

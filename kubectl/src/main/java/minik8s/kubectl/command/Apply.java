@@ -60,6 +60,12 @@ final class Apply implements Verb {
     return new Run(session, arguments).run();
   }
 
+  /** Whether the server knows strategic merges for the type. */
+  static boolean builtIn(Item item) {
+    String group = item.type().group();
+    return group.isEmpty() || group.indexOf('.') < 0 || group.endsWith(".k8s.io");
+  }
+
   /** One run over all objects; a failure of one does not keep the others back. */
   private static final class Run {
     private final Session session;
@@ -292,11 +298,6 @@ final class Apply implements Verb {
       return builtIn(item)
           ? ThreeWay.strategic(item.type().kind(), original, modified, current)
           : ThreeWay.merge(original, modified, current);
-    }
-
-    private static boolean builtIn(Item item) {
-      String group = item.type().group();
-      return group.isEmpty() || group.indexOf('.') < 0 || group.endsWith(".k8s.io");
     }
 
     private Map<String, Object> send(Item item, Map<String, Object> patch) {

@@ -67,7 +67,7 @@ public final class Verbs {
               "sa",
               "deploy");
       case "rollout" -> List.of("history", "pause", "restart", "resume", "status", "undo");
-      case "set" -> List.of("image", "env");
+      case "set" -> List.of("image");
       case "auth" -> List.of("can-i", "whoami");
       case "config" ->
           List.of(
@@ -96,35 +96,35 @@ public final class Verbs {
     return switch (word) {
       case "get" -> new Get();
       case "apply" -> new Apply();
-      case "create" -> new Create();
+      case "create" -> child.isEmpty() ? new Create() : Generators.find(child);
       case "delete" -> new Delete();
-      // TODO case "describe" -> new DescribeVerb();
-      // TODO case "logs", "log" -> new Logs();
-      // TODO case "exec" -> new Exec();
+      case "describe" -> new DescribeVerb();
+      case "logs", "log" -> new Logs();
+      case "exec" -> new Exec();
       case "scale" -> new Scale();
       case "rollout" -> rollout(child);
-      // TODO case "set" -> child.equals("image") ? new SetImage() : null;
+      case "set" -> child.equals("image") ? new SetImage() : null;
       case "label" -> new LabelVerb("labels");
       case "annotate" -> new LabelVerb("annotations");
       case "patch" -> new Patch();
-      // TODO case "replace" -> new Replace();
-      // TODO case "run" -> new Run();
-      // TODO case "expose" -> new Expose();
-      // TODO case "autoscale" -> new Autoscale();
+      case "replace" -> new Replace();
+      case "run" -> new Run();
+      case "expose" -> new Expose();
+      case "autoscale" -> new Autoscale();
       case "cordon" -> new Cordon(true);
       case "uncordon" -> new Cordon(false);
       case "api-resources" -> new ApiResources();
       case "api-versions" -> new ApiVersions();
-      // TODO case "explain" -> new Explain();
+      case "explain" -> new Explain();
       case "version" -> new Version();
-      // TODO case "wait" -> new Wait();
-      // TODO case "config" -> ConfigVerb.find(child);
-      // TODO case "cluster-info" -> new ClusterInfo();
-      // TODO case "auth" -> child.equals("can-i") ? new CanI() : child.equals("whoami") ? new
-      // WhoAmI() : null;
-      // TODO case "completion" -> new Completion(child);
-      // TODO case "diff" -> new Diff();
-      // TODO case "events" -> new Events();
+      case "wait" -> new Wait();
+      case "config" -> ConfigVerb.find(child);
+      case "cluster-info" -> new ClusterInfo();
+      case "auth" ->
+          child.equals("can-i") ? new CanI() : child.equals("whoami") ? new WhoAmI() : null;
+      case "completion" -> new Completion(child);
+      case "diff" -> new Diff();
+      case "events" -> new Events();
       case "options" -> new Options();
       default -> null;
     };
@@ -132,10 +132,10 @@ public final class Verbs {
 
   private static @Nullable Verb rollout(String child) {
     return switch (child) {
-      // TODO case "status" -> new RolloutStatus();
-      // TODO case "history" -> new RolloutHistory();
-      // TODO case "undo" -> new RolloutUndo();
-      // TODO case "restart", "pause", "resume" -> new RolloutChange(child);
+      case "status" -> new RolloutStatus();
+      case "history" -> new RolloutHistory();
+      case "undo" -> new RolloutUndo();
+      case "restart", "pause", "resume" -> new RolloutChange(child);
       default -> null;
     };
   }

@@ -1,7 +1,8 @@
 package minik8s.scheduler;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,8 +64,7 @@ public final class Scheduler implements Callable<Integer> {
     health.readyWhen("nodes", nodes::synced);
     health.readyWhen("pods", pods::synced);
 
-    LeaderElection election =
-        new LeaderElection(api, "kube-scheduler", "scheduler_" + UUID.randomUUID(), timers);
+    LeaderElection election = new LeaderElection(api, "kube-scheduler", identity(), timers);
     Leader leader = new Leader(election, timers);
     Reflector<Node> nodeFeed = new Reflector<>(api, nodes).start();
     Reflector<Pod> podFeed = new Reflector<>(api, pods).start();
@@ -86,6 +86,18 @@ public final class Scheduler implements Callable<Integer> {
       loop.lead();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Host and port: no two live processes share them, because this process holds the port. Started
+   * again after a crash it is the same candidate and need not wait for its own lease to end.
+   */
+  private String identity() {
+    try {
+      return InetAddress.getLocalHost().getHostName() + "_" + flags.securePort(PORT);
+    } catch (UnknownHostException e) {
+      return "localhost_" + flags.securePort(PORT);
     }
   }
 }

@@ -50,12 +50,6 @@ public final class CustomResources implements KindHook {
       return;
     }
     check(definition);
-    ObjectNode metadata = Documents.metadata(definition);
-    ArrayNode finalizers =
-        metadata.get("finalizers") instanceof ArrayNode known
-            ? known
-            : metadata.putArray("finalizers");
-    finalizers.add(FINALIZER);
     ObjectNode status = definition.putObject("status");
     String conflict = conflict(definition);
     condition(
@@ -203,7 +197,7 @@ public final class CustomResources implements KindHook {
         spec.path("group").asString(""), spec.path("names").path("plural").asString(""), List.of());
   }
 
-  private static boolean isDefinition(Kind kind) {
+  static boolean isDefinition(Kind kind) {
     return kind.group().equals("apiextensions.k8s.io")
         && kind.kind().equals("CustomResourceDefinition");
   }

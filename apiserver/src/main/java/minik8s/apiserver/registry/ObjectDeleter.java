@@ -137,6 +137,9 @@ public final class ObjectDeleter {
       }
       default -> names.removeAll(List.of(ORPHAN, FOREGROUND));
     }
+    if (CustomResources.isDefinition(kind) && !Documents.deleting(wished)) {
+      addOnce(names, CustomResources.FINALIZER);
+    }
     ObjectNode metadata = Documents.metadata(wished);
     if (names.isEmpty()) {
       metadata.remove("finalizers");

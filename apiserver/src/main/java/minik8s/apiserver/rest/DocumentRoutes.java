@@ -22,6 +22,11 @@ final class DocumentRoutes {
       Set.of(
           "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
           "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+
+  /** The name without an at sign, which newer clients insist on and older ones do not look at. */
+  private static final String PROTOBUF_V2_ANSWER =
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final KindTable kinds;
@@ -123,7 +128,7 @@ final class DocumentRoutes {
       String accept = String.valueOf(exchange.request().getHeader("Accept"));
       for (String type : PROTOBUF_V2) {
         if (accept.contains(type)) {
-          tagged(exchange, type, openApi.v2Proto());
+          tagged(exchange, PROTOBUF_V2_ANSWER, openApi.v2Proto());
           return;
         }
       }

@@ -142,6 +142,11 @@ public final class ResourceCache {
     }
   }
 
+  /** Lets sleeping readers look around. */
+  void wake() {
+    sleepers.forEach(LockSupport::unpark);
+  }
+
   /** Takes in changes of this resource, all of them at once for one revision. */
   void apply(List<Change> changes) {
     lock.lock();

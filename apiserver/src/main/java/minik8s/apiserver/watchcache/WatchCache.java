@@ -238,6 +238,7 @@ public final class WatchCache implements StoreListener, AutoCloseable {
   @Override
   public void close() {
     inbox.add(new Input.Stop());
+    resources.values().forEach(ResourceCache::wake);
     Store.Subscription open = subscription;
     if (open != null) {
       open.close();

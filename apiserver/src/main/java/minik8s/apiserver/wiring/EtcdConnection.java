@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import minik8s.apiserver.store.Store;
 import minik8s.apiserver.store.StoreException;
 import minik8s.apiserver.store.etcd.EtcdClients;
@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class EtcdConnection {
   private static final Logger log = LoggerFactory.getLogger(EtcdConnection.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private EtcdConnection() {}
 
@@ -26,7 +27,7 @@ final class EtcdConnection {
    *
    * @throws IllegalArgumentException when files are bad or etcd stays silent
    */
-  static Store open(Settings settings, MeterRegistry meters) throws InterruptedException {
+  static Store open(Settings settings, MeterRegistry meters) {
     Store store;
     try {
       store =
@@ -49,7 +50,7 @@ final class EtcdConnection {
               e);
         }
         log.info("waiting for etcd at {}: {}", settings.etcdServers(), e.getMessage());
-        TimeUnit.MILLISECONDS.sleep(500);
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }

@@ -2,17 +2,14 @@ package minik8s.apiserver.wiring;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import minik8s.apiserver.authz.BootstrapPolicy;
 import minik8s.apiserver.kinds.KindTable;
 import minik8s.apiserver.kinds.Lookup;
 import minik8s.apiserver.registry.AddressRange;
 import minik8s.apiserver.registry.Bootstrap;
-import minik8s.apiserver.registry.CustomResourceLoop;
 import minik8s.apiserver.registry.Registry;
 import minik8s.apiserver.store.Store;
-import minik8s.apiserver.watchcache.WatchCache;
 import minik8s.daemon.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +28,6 @@ public final class RunningServer implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
   private final Store store;
-  private volatile boolean closed;
 
   private RunningServer(ConfigurableApplicationContext context, Store store) {
     this.context = context;
@@ -39,52 +35,42 @@ public final class RunningServer implements AutoCloseable {
   }
 
   /**
-   * Starts and returns when requests are served.
+   * Starts and returns when requests are served. etcd is connected while Spring loads its classes.
    *
    * @throws IllegalArgumentException with one sentence for the user when it cannot
    */
-  public static RunningServer start(Settings settings) throws InterruptedException {
+  public static RunningServer start(Settings settings) {
     Metrics metrics = new Metrics();
-    Store store = EtcdConnection.open(settings, metrics.registry());
+    CompletableFuture<Store> store =
+        CompletableFuture.supplyAsync(
+            () -> EtcdConnection.open(settings, metrics.registry()),
+            task -> Thread.ofPlatform().name("etcd-connect").daemon().start(task));
     try {
-      return new RunningServer(context(settings, metrics, store), store).begin(settings);
+      return new RunningServer(context(settings, metrics, store), store.join()).begin(settings);
     } catch (RuntimeException e) {
-      store.close();
+      var _ = store.thenAccept(Store::close);
       throw sentence(settings, e);
     }
   }
 
   private static ConfigurableApplicationContext context(
-      Settings settings, Metrics metrics, Store store) {
+      Settings settings, Metrics metrics, CompletableFuture<Store> store) {
     SpringApplication application = new SpringApplication(Wiring.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
     application.setRegisterShutdownHook(false);
     application.setAddCommandLineProperties(false);
-    application.setDefaultProperties(Map.of("logging.level.root", "INFO"));
     application.addInitializers(started -> {
       GenericApplicationContext beans = (GenericApplicationContext) started;
       beans.registerBean(Settings.class, () -> settings);
       beans.registerBean(Metrics.class, () -> metrics);
-      beans.registerBean(Store.class, () -> store);
+      beans.registerBean(Store.class, store::join);
     });
     return application.run();
   }
 
-  private RunningServer begin(Settings settings) throws InterruptedException {
-    WatchCache cache = context.getBean(WatchCache.class);
-    cache.load();
-    loop("watch-cache", cache::step);
-    cache.awaitCurrent();
-    CustomResourceLoop definitions = context.getBean(CustomResourceLoop.class);
-    definitions.begin();
-    loop(
-        "custom-resources",
-        () -> {
-          definitions.step();
-          return !closed;
-        });
+  private RunningServer begin(Settings settings) {
     List<ObjectNode> documents = new ArrayList<>(BootstrapPolicy.documents());
     AddressRange range = AddressRange.parse(settings.serviceRange());
     documents.addAll(Bootstrap.apiService(range, settings.advertiseAddress(), port()));
@@ -93,32 +79,9 @@ public final class RunningServer implements AutoCloseable {
             context.getBean(Lookup.class),
             context.getBean(Registry.class))
         .run(documents);
+    context.getBean(ServerState.class).ready();
     log.info("serving on https://{}:{}", settings.bindAddress(), port());
     return this;
-  }
-
-  /** One pass of a serial loop; false ends it. */
-  @FunctionalInterface
-  private interface Step {
-    boolean run() throws InterruptedException;
-  }
-
-  private void loop(String name, Step step) {
-    Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .start(() -> {
-          boolean going = true;
-          while (going && !closed) {
-            try {
-              going = step.run();
-            } catch (InterruptedException e) {
-              return;
-            } catch (RuntimeException e) {
-              log.error("a step of {} failed", name, e);
-            }
-          }
-        });
   }
 
   /** The port that is listened on. */
@@ -144,9 +107,7 @@ public final class RunningServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    context.getBean(AtomicBoolean.class).set(true);
-    context.getBean(WatchCache.class).close();
+    context.getBean(ServerState.class).stop();
     context.close();
     store.close();
   }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import minik8s.apiserver.admission.Admission;
@@ -169,8 +168,13 @@ public class Wiring {
   }
 
   @Bean
-  AtomicBoolean stopping() {
-    return new AtomicBoolean();
+  ServerState serverState() {
+    return new ServerState();
+  }
+
+  @Bean
+  Loops loops(WatchCache cache, CustomResourceLoop definitions) {
+    return new Loops(cache, definitions);
   }
 
   @Bean
@@ -187,12 +191,13 @@ public class Wiring {
       Optional<ServiceAccountTokens> tokens,
       Optional<KubeletProxy> kubelets,
       Metrics metrics,
-      AtomicBoolean stopping,
+      ServerState state,
       InstantSource clock) {
     Authorizer authorizer = Authorizer.anyOf(List.of(new NodeAuthorizer(lookup), roles));
     Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
     readiness.put("etcd", () -> answers(store));
     readiness.put("informer-sync", cache::loaded);
+    readiness.put("poststarthook/initial-objects", state::isReady);
     return new RestEdge(
             kinds,
             schemas,
@@ -208,7 +213,7 @@ public class Wiring {
             metrics,
             readiness,
             BuildVersion.document(),
-            stopping::get,
+            state::isStopping,
             clock)
         .handler();
   }

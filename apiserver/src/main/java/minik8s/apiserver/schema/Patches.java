@@ -1,6 +1,5 @@
 package minik8s.apiserver.schema;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -8,7 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The three patch formats of the API. Stateless; inputs are never changed. */
 public final class Patches {
-  private static final int SHOWN = 1024;
+  private static final int SHOWN = 200;
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
   private static final StrategicMerge STRATEGIC = new StrategicMerge(TypeTable.builtIn());
 
   private Patches() {}
@@ -34,10 +34,9 @@ public final class Patches {
       // Stored under an older schema, perhaps: what that knew is no fault of this patch.
       schema.prune(copy);
     }
+    String shown = shown(parsed);
     ObjectNode patched = patched(type, schema, copy, parsed);
     keepTypeMeta(current, patched);
-    String shown = new String(patch, StandardCharsets.UTF_8);
-    shown = shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown;
     List<String> problems = new ArrayList<>(reader.duplicates());
     try {
       problems.addAll(schema.prune(patched));
@@ -48,6 +47,16 @@ public final class Patches {
       throw Refusals.invalidPatch(shown, "strict decoding error: " + String.join(", ", problems));
     }
     return new Decoded(patched, Decoder.warnings(patched, schema.gvk(), mode, problems));
+  }
+
+  /** The patch as messages show it, without the copy of the manifest that kubectl keeps in it. */
+  private static String shown(JsonNode patch) {
+    JsonNode copy = patch.deepCopy();
+    if (copy.at("/metadata/annotations") instanceof ObjectNode annotations) {
+      annotations.remove(LAST_APPLIED);
+    }
+    String text = GoText.map(copy);
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 
   private static ObjectNode patched(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import minik8s.api.ApiException;
 import minik8s.api.codec.Json;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,5 +85,25 @@ class StrategicMergeTest {
             assertThat(found).as(e.getKey()).isEqualTo(e.getValue());
           }
         });
+  }
+
+  @Test
+  void wrongTypeIsNamedWithoutRepeatingTheWholeManifest() {
+    byte[] patch =
+        Json.bytes(
+            Json.parse(
+                "{\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/last-applied-configuration\":"
+                    + "\"…\"}},\"spec\":{\"replicas\":\"abc\"}}"));
+    assertThatThrownBy(() -> apply((ObjectNode) DATA.get("base"), patch))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e -> {
+              assertThat(e.failure().code()).isEqualTo(422);
+              assertThat(e.failure().message())
+                  .isEqualTo(
+                      " \"\" is invalid: patch: Invalid value: \"map[metadata:map[annotations:map[]]"
+                          + " spec:map[replicas:abc]]\": json: cannot unmarshal string into Go"
+                          + " struct field DeploymentSpec.spec.replicas of type int32");
+            });
   }
 }

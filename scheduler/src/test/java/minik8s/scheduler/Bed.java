@@ -3,9 +3,9 @@ package minik8s.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import minik8s.api.Condition;
 import minik8s.api.Node;
 import minik8s.api.ObjectKey;
@@ -28,7 +28,7 @@ final class Bed implements AutoCloseable {
   final FakeApi api;
   final ManualTimers timers;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final Queue<Runnable> writes = new ArrayDeque<>();
+  final Queue<Runnable> writes = new ConcurrentLinkedQueue<>();
   final SchedulingLoop loop;
   final ApiGateway gateway;
   private final EventRecorder events;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import minik8s.api.Condition;
 import minik8s.api.Failure;
 import minik8s.api.Resources;
@@ -16,6 +17,7 @@ import minik8s.client.PatchType;
 import minik8s.testing.Pods;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SchedulingLoopTest {
   private final Bed bed = new Bed();
@@ -366,6 +368,27 @@ class SchedulingLoopTest {
       perNode.merge(bed.nodeOf("r" + i), 1L, Long::sum);
     }
     assertThat(perNode).isEqualTo(Map.of("a", 2L, "b", 2L, "c", 2L));
+  }
+
+  @Test
+  @Timeout(60)
+  void wakesItselfWhenABackoffEnds() {
+    AtomicInteger bindings = new AtomicInteger();
+    bed.api.failWhen(w ->
+        w.subresource().equals("binding") && bindings.incrementAndGet() == 1
+            ? Failure.unavailable("try later")
+            : null);
+    bed.create(node("a"));
+    bed.create(pod("web"));
+    bed.loop.start();
+    bed.see();
+    while (bed.nodeOf("web").isEmpty()) {
+      bed.write();
+      bed.timers.advance(Duration.ofSeconds(1));
+      Thread.onSpinWait();
+    }
+    bed.loop.close();
+    assertThat(bindings).hasValue(2);
   }
 
   @Test

@@ -1,0 +1,502 @@
+package minik8s.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import minik8s.api.codec.Json;
+import minik8s.apiserver.testbed.TestServer;
+import minik8s.apiserver.testbed.TestServer.Reply;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The whole server over TLS on a real etcd. */
+final class ApiServerIT {
+  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+  private static final String PODS = "/api/v1/namespaces/default/pods";
+  private static @Nullable TestServer started;
+
+  @BeforeAll
+  static void start() throws Exception {
+    started = new TestServer();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server().close();
+  }
+
+  private static TestServer server() {
+    return Objects.requireNonNull(started);
+  }
+
+  private static String map(String name) {
+    return "{\"metadata\":{\"name\":\"" + name + "\"},\"data\":{\"a\":\"1\"}}";
+  }
+
+  private static String pod(String name) {
+    return "{\"metadata\":{\"name\":\""
+        + name
+        + "\",\"labels\":{\"app\":\"x\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";
+  }
+
+  @Test
+  void createsReadsReplacesAndDeletes() throws Exception {
+    Reply created = server().post(MAPS, map("crud"));
+    assertThat(created.code()).isEqualTo(201);
+    assertThat(created.at("/kind")).isEqualTo("ConfigMap");
+    assertThat(created.at("/metadata/uid")).isNotEmpty();
+    Reply read = server().get(MAPS + "/crud");
+    assertThat(read.json()).isEqualTo(created.json());
+    Reply again = server().post(MAPS, map("crud"));
+    assertThat(again.code()).isEqualTo(409);
+    assertThat(again.at("/message")).isEqualTo("configmaps \"crud\" already exists");
+    Reply same =
+        server()
+            .put(
+                MAPS + "/crud",
+                new String(read.response().body(), java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(same.at("/metadata/resourceVersion"))
+        .isEqualTo(created.at("/metadata/resourceVersion"));
+    Reply replaced =
+        server().put(MAPS + "/crud", "{\"metadata\":{\"name\":\"crud\"},\"data\":{\"a\":\"2\"}}");
+    assertThat(replaced.at("/data/a")).isEqualTo("2");
+    Reply stale =
+        server()
+            .put(
+                MAPS + "/crud",
+                new String(read.response().body(), java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(stale.code()).isEqualTo(409);
+    assertThat(stale.at("/message"))
+        .isEqualTo(
+            "Operation cannot be fulfilled on configmaps \"crud\": the object has been modified;"
+                + " please apply your changes to the latest version and try again");
+    Reply deleted = server().delete(MAPS + "/crud", "");
+    assertThat(deleted.code()).isEqualTo(200);
+    assertThat(deleted.at("/status")).isEqualTo("Success");
+    Reply gone = server().get(MAPS + "/crud");
+    assertThat(gone.code()).isEqualTo(404);
+    assertThat(gone.at("/details/kind")).isEqualTo("configmaps");
+  }
+
+  @Test
+  void patchesInThreeWays() throws Exception {
+    server().post(MAPS, map("patched"));
+    assertThat(
+            server()
+                .patch(MAPS + "/patched", "merge", "{\"data\":{\"b\":\"2\",\"a\":null}}")
+                .json()
+                .path("data")
+                .toString())
+        .isEqualTo("{\"b\":\"2\"}");
+    assertThat(
+            server()
+                .patch(
+                    MAPS + "/patched",
+                    "json",
+                    "[{\"op\":\"add\",\"path\":\"/data/c\",\"value\":\"3\"}]")
+                .at("/data/c"))
+        .isEqualTo("3");
+    assertThat(
+            server()
+                .patch(MAPS + "/patched", "strategic-merge", "{\"data\":{\"d\":\"4\"}}")
+                .at("/data/d"))
+        .isEqualTo("4");
+    assertThat(
+            server()
+                .patch(
+                    MAPS + "/patched",
+                    "merge",
+                    "{\"metadata\":{\"resourceVersion\":\"1\"},\"data\":{\"x\":\"y\"}}")
+                .code())
+        .isEqualTo(409);
+    assertThat(server().patch(MAPS + "/patched", "nonsense", "{}").code()).isEqualTo(415);
+  }
+
+  @Test
+  void concurrentPatchesAllCount() throws Exception {
+    server().post(MAPS, map("contended"));
+    List<CompletableFuture<Integer>> patches = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String body = "{\"data\":{\"k" + i + "\":\"v\"}}";
+      patches.add(
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return server().patch(MAPS + "/contended", "merge", body).code();
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }));
+    }
+    patches.forEach(patch -> assertThat(patch.join()).isEqualTo(200));
+    assertThat(server().get(MAPS + "/contended").json().path("data").size()).isEqualTo(5);
+  }
+
+  @Test
+  void dryRunStoresNothing() throws Exception {
+    Reply reply = server().post(MAPS + "?dryRun=All", map("dry"));
+    assertThat(reply.code()).isEqualTo(201);
+    assertThat(reply.at("/metadata/uid")).isNotEmpty();
+    assertThat(reply.at("/metadata/resourceVersion")).isEmpty();
+    assertThat(server().get(MAPS + "/dry").code()).isEqualTo(404);
+    assertThat(server().post(MAPS + "?dryRun=Some", map("dry")).code()).isEqualTo(422);
+  }
+
+  @Test
+  void generatesNames() throws Exception {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      names.add(
+          server().post(MAPS, "{\"metadata\":{\"generateName\":\"gn-\"}}").at("/metadata/name"));
+    }
+    assertThat(names).hasSize(3).allMatch(name -> name.matches("gn-[a-z0-9]{5}"));
+  }
+
+  @Test
+  void refusesWithKubernetesWords() throws Exception {
+    assertThat(server().post("/api/v1/namespaces/nope/configmaps", map("x")).at("/message"))
+        .isEqualTo("namespaces \"nope\" not found");
+    assertThat(server().get("/api/v1/foos").at("/message"))
+        .isEqualTo("the server could not find the requested resource");
+    assertThat(server().get("/nope").at("/reason")).isEqualTo("NotFound");
+    assertThat(server().post(MAPS + "/named", map("named")).code()).isEqualTo(405);
+    assertThat(server().put(MAPS + "/newcm", map("newcm")).code()).isEqualTo(404);
+    assertThat(
+            server().post(MAPS, "{\"metadata\":{\"name\":\"x\",\"namespace\":\"other\"}}").code())
+        .isEqualTo(400);
+    assertThat(
+            server().post(MAPS, "{\"metadata\":{\"name\":\"x\",\"resourceVersion\":\"5\"}}").code())
+        .isEqualTo(500);
+    assertThat(server().get(PODS + "?fieldSelector=spec.foo%3Dx").at("/message"))
+        .isEqualTo("field label not supported: spec.foo");
+    assertThat(server().send(server().request(MAPS).header("Accept", "image/png").GET()).code())
+        .isEqualTo(406);
+    assertThat(
+            server()
+                .post(
+                    MAPS,
+                    "{\"metadata\":{\"name\":\"big\"},\"data\":{\"a\":\""
+                        + "x".repeat(2_000_000)
+                        + "\"}}")
+                .code())
+        .isIn(413, 422);
+    assertThat(server().post(MAPS, "x".repeat(3_500_000)).code()).isEqualTo(413);
+  }
+
+  @Test
+  void asksWhoIsThere() throws Exception {
+    HttpRequest request = server().request(MAPS).GET().build();
+    try (var stranger = server().stranger()) {
+      HttpResponse<String> refused = stranger.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(Json.parse(refused.body()).path("reason").asString()).isEqualTo("Unauthorized");
+      HttpRequest health = server().request("/readyz").GET().build();
+      assertThat(stranger.send(health, HttpResponse.BodyHandlers.ofString()).body())
+          .isEqualTo("ok");
+    }
+    try (var nobody = server().client("nobody")) {
+      HttpResponse<String> refused = nobody.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body()).contains("cannot list resource \\\"configmaps\\\"");
+    }
+  }
+
+  @Test
+  void listsInConsistentPages() throws Exception {
+    String maps = "/api/v1/namespaces/kube-public/configmaps";
+    for (int i = 0; i < 5; i++) {
+      server().post(maps, map("pg" + i));
+    }
+    Reply first = server().get(maps + "?limit=2");
+    assertThat(first.json().path("items").size()).isEqualTo(2);
+    assertThat(first.json().path("metadata").path("remainingItemCount").asInt()).isEqualTo(3);
+    server().post(maps, map("pg1a"));
+    server().delete(maps + "/pg4", "");
+    Reply second = server().get(maps + "?limit=2&continue=" + first.at("/metadata/continue"));
+    Reply third = server().get(maps + "?limit=2&continue=" + second.at("/metadata/continue"));
+    assertThat(second.at("/metadata/resourceVersion"))
+        .isEqualTo(first.at("/metadata/resourceVersion"));
+    assertThat(names(second)).containsExactly("pg2", "pg3");
+    assertThat(names(third)).containsExactly("pg4");
+    assertThat(third.at("/metadata/continue")).isEmpty();
+    assertThat(names(server().get(maps + "?fieldSelector=metadata.name%3Dpg2")))
+        .containsExactly("pg2");
+    assertThat(server().get(maps + "?limit=2&continue=abc").code()).isEqualTo(400);
+    assertThat(server().get(maps + "?resourceVersion=99999999").code()).isEqualTo(504);
+    Reply collection = server().delete(maps, "");
+    assertThat(collection.code()).isEqualTo(200);
+    assertThat(names(server().get(maps))).isEmpty();
+  }
+
+  private static List<String> names(Reply list) {
+    return list.json()
+        .path("items")
+        .valueStream()
+        .map(item -> item.at("/metadata/name").asString())
+        .toList();
+  }
+
+  @Test
+  void watchesFromAnyHeldRevisionAlsoAfterARestart() throws Exception {
+    String start = server().get(MAPS).at("/metadata/resourceVersion");
+    server().post(MAPS, "{\"metadata\":{\"name\":\"w\",\"labels\":{\"w\":\"1\"}}}");
+    server().patch(MAPS + "/w", "merge", "{\"data\":{\"a\":\"b\"}}");
+    server().patch(MAPS + "/w", "merge", "{\"metadata\":{\"labels\":{\"w\":\"0\"}}}");
+    server().patch(MAPS + "/w", "merge", "{\"metadata\":{\"labels\":{\"w\":\"1\"}}}");
+    server().delete(MAPS + "/w", "");
+    String path =
+        MAPS
+            + "?watch=true&labelSelector=w%3D1&timeoutSeconds=2&allowWatchBookmarks=true&resourceVersion="
+            + start;
+    List<String> expected = List.of("ADDED", "MODIFIED", "DELETED", "ADDED", "DELETED", "BOOKMARK");
+    assertThat(types(path)).isEqualTo(expected);
+    server().restart();
+    assertThat(types(path)).isEqualTo(expected);
+  }
+
+  private static List<String> types(String path) throws Exception {
+    try (Stream<String> lines = server().lines(path)) {
+      return lines.map(line -> Json.parse(line).path("type").asString()).toList();
+    }
+  }
+
+  @Test
+  void streamsInitialEventsAndLiveOnes() throws Exception {
+    String maps = "/api/v1/namespaces/kube-node-lease/configmaps";
+    server().post(maps, map("before"));
+    try (Stream<String> lines =
+        server()
+            .lines(
+                maps
+                    + "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=20")) {
+      Iterator<String> each = lines.iterator();
+      assertThat(each.next()).startsWith("{\"type\":\"ADDED\"").contains("\"before\"");
+      assertThat(each.next())
+          .contains("BOOKMARK")
+          .contains("\"k8s.io/initial-events-end\":\"true\"");
+      server().post(maps, map("after"));
+      assertThat(each.next()).startsWith("{\"type\":\"ADDED\"").contains("\"after\"");
+      server().delete(maps + "/after", "");
+      assertThat(each.next()).startsWith("{\"type\":\"DELETED\"").contains("\"after\"");
+    }
+  }
+
+  @Test
+  void tellsATooOldWatchToListAgain() throws Exception {
+    Reply made = server().post(MAPS, map("compacted"));
+    server().compact(Long.parseLong(made.at("/metadata/resourceVersion")));
+    server().restart();
+    String path = MAPS + "?watch=true&timeoutSeconds=20&resourceVersion=";
+    try (Stream<String> lines = server().lines(path + "1")) {
+      JsonNode event = Json.parse(lines.findFirst().orElseThrow());
+      assertThat(event.path("type").asString()).isEqualTo("ERROR");
+      assertThat(event.at("/object/code").asInt()).isEqualTo(410);
+      assertThat(event.at("/object/reason").asString()).isEqualTo("Expired");
+    }
+    assertThat(names(server().get(MAPS))).contains("compacted");
+  }
+
+  @Test
+  void keepsObjectsUntilTheirFinalizersAreGone() throws Exception {
+    server().post(MAPS, "{\"metadata\":{\"name\":\"fin\",\"finalizers\":[\"example.com/x\"]}}");
+    Reply marked = server().delete(MAPS + "/fin", "");
+    assertThat(marked.code()).isEqualTo(200);
+    assertThat(marked.at("/metadata/deletionTimestamp")).isNotEmpty();
+    assertThat(marked.json().path("metadata").path("deletionGracePeriodSeconds").asInt(-1))
+        .isZero();
+    assertThat(server().get(MAPS + "/fin").code()).isEqualTo(200);
+    assertThat(
+            server().patch(MAPS + "/fin", "merge", "{\"metadata\":{\"finalizers\":null}}").code())
+        .isEqualTo(200);
+    assertThat(server().get(MAPS + "/fin").code()).isEqualTo(404);
+  }
+
+  @Test
+  void honoursPreconditionsAndPropagation() throws Exception {
+    server().post(MAPS, map("pre"));
+    assertThat(
+            server().delete(MAPS + "/pre", "{\"preconditions\":{\"uid\":\"abc\"}}").at("/message"))
+        .startsWith(
+            "Operation cannot be fulfilled on ConfigMap \"pre\": the UID in the precondition (abc)");
+    Reply orphaning = server().delete(MAPS + "/pre", "{\"propagationPolicy\":\"Orphan\"}");
+    assertThat(orphaning.json().path("metadata").path("finalizers").toString())
+        .isEqualTo("[\"orphan\"]");
+    Reply foreground = server().delete(MAPS + "/pre", "{\"propagationPolicy\":\"Foreground\"}");
+    assertThat(foreground.json().path("metadata").path("finalizers").toString())
+        .isEqualTo("[\"foregroundDeletion\"]");
+    assertThat(
+            server().delete(MAPS + "/pre", "{\"propagationPolicy\":\"Background\"}").at("/status"))
+        .isEqualTo("Success");
+  }
+
+  @Test
+  void bindsAPodOnceAndLetsItEndGracefully() throws Exception {
+    server().post(PODS, pod("bound"));
+    String binding =
+        "{\"metadata\":{\"name\":\"bound\"},\"target\":{\"kind\":\"Node\",\"name\":\"n1\"}}";
+    assertThat(server().post(PODS + "/bound/binding", binding).code()).isEqualTo(201);
+    Reply bound = server().get(PODS + "/bound");
+    assertThat(bound.at("/spec/nodeName")).isEqualTo("n1");
+    assertThat(bound.at("/status/conditions/0/type")).isEqualTo("PodScheduled");
+    assertThat(server().post(PODS + "/bound/binding", binding).code()).isEqualTo(409);
+    assertThat(names(server().get("/api/v1/pods?fieldSelector=spec.nodeName%3Dn1")))
+        .containsExactly("bound");
+    Reply going = server().delete(PODS + "/bound", "");
+    assertThat(going.json().path("metadata").path("deletionGracePeriodSeconds").asInt())
+        .isEqualTo(30);
+    assertThat(server().get(PODS + "/bound").code()).isEqualTo(200);
+    server().delete(PODS + "/bound", "{\"gracePeriodSeconds\":0}");
+    assertThat(server().get(PODS + "/bound").code()).isEqualTo(404);
+    server().post(PODS, pod("unbound"));
+    server().delete(PODS + "/unbound", "");
+    assertThat(server().get(PODS + "/unbound").code()).isEqualTo(404);
+  }
+
+  @Test
+  void keepsStatusAndSpecApart() throws Exception {
+    server().post(PODS, pod("st"));
+    Reply status =
+        server()
+            .patch(
+                PODS + "/st/status",
+                "merge",
+                "{\"status\":{\"phase\":\"Running\"},\"spec\":{\"nodeName\":\"elsewhere\"}}");
+    assertThat(status.at("/status/phase")).isEqualTo("Running");
+    assertThat(status.json().path("spec").has("nodeName")).isFalse();
+    Reply main =
+        server()
+            .patch(
+                PODS + "/st",
+                "merge",
+                "{\"status\":{\"phase\":\"Failed\"},\"metadata\":{\"labels\":{\"app\":\"z\"}}}");
+    assertThat(main.at("/status/phase")).isEqualTo("Running");
+    assertThat(main.at("/metadata/labels/app")).isEqualTo("z");
+  }
+
+  @Test
+  void givesServicesAddressesOfTheirOwn() throws Exception {
+    String services = "/api/v1/namespaces/default/services";
+    String fixed =
+        "{\"metadata\":{\"name\":\"s1\"},\"spec\":{\"clusterIP\":\"10.96.7.7\",\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":30007}]}}";
+    assertThat(server().post(services, fixed).code()).isEqualTo(201);
+    Reply clash = server().post(services, fixed.replace("s1", "s2").replace("30007", "30008"));
+    assertThat(clash.code()).isEqualTo(422);
+    Reply portClash =
+        server().post(services, fixed.replace("s1", "s2").replace("10.96.7.7", "10.96.7.8"));
+    assertThat(portClash.at("/message")).contains("provided port is already allocated");
+    Reply any =
+        server()
+            .post(
+                services, "{\"metadata\":{\"name\":\"s3\"},\"spec\":{\"ports\":[{\"port\":80}]}}");
+    assertThat(any.at("/spec/clusterIP")).startsWith("10.96.");
+    server().delete(services + "/s1", "");
+    assertThat(server().post(services, fixed.replace("s1", "s2")).code()).isEqualTo(201);
+  }
+
+  @Test
+  void opensAndClosesCustomResources() throws Exception {
+    String definition =
+        """
+        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"things.it.example.com"},
+         "spec":{"group":"it.example.com","scope":"Namespaced","names":{"plural":"things","singular":"thing","kind":"Thing"},
+          "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{}},"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"size":{"type":"integer","maximum":9,"default":3}}},"status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}}},
+                      {"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}
+        """;
+    String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    String things = "/apis/it.example.com/v1/namespaces/default/things";
+    assertThat(server().post(definitions, definition).code()).isEqualTo(201);
+    Reply made = server().post(things, "{\"metadata\":{\"name\":\"t\"},\"spec\":{}}");
+    assertThat(made.code()).isEqualTo(201);
+    assertThat(made.json().path("spec").path("size").asInt()).isEqualTo(3);
+    assertThat(made.json().path("metadata").path("generation").asInt()).isEqualTo(1);
+    assertThat(
+            server().post(things, "{\"metadata\":{\"name\":\"u\"},\"spec\":{\"size\":10}}").code())
+        .isEqualTo(422);
+    assertThat(server().get(things.replace("/v1/", "/v2/") + "/t").at("/apiVersion"))
+        .isEqualTo("it.example.com/v2");
+    server().restart();
+    assertThat(names(server().get(things))).containsExactly("t");
+    server().delete(definitions + "/things.it.example.com", "");
+    try (Stream<String> lines = server().lines(definitions + "?watch=true&timeoutSeconds=20")) {
+      assertThat(lines.anyMatch(line -> line.startsWith("{\"type\":\"DELETED\""))).isTrue();
+    }
+    assertThat(server().get(things).code()).isEqualTo(404);
+    assertThat(server().post(definitions, definition).code()).isEqualTo(201);
+    assertThat(names(server().get(things))).isEmpty();
+  }
+
+  @Test
+  void speaksTheFormsThatClientsAskFor() throws Exception {
+    server().post(MAPS, map("forms"));
+    Reply table =
+        server()
+            .send(
+                server()
+                    .request(MAPS + "/forms")
+                    .header(
+                        "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+                    .GET());
+    assertThat(table.at("/kind")).isEqualTo("Table");
+    assertThat(table.at("/rows/0/cells/0")).isEqualTo("forms");
+    Reply partial =
+        server()
+            .send(
+                server()
+                    .request(MAPS)
+                    .header(
+                        "Accept",
+                        "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io")
+                    .GET());
+    assertThat(partial.at("/kind")).isEqualTo("PartialObjectMetadataList");
+    assertThat(partial.json().path("items").path(0).has("data")).isFalse();
+    Reply discovery =
+        server()
+            .send(
+                server()
+                    .request("/apis")
+                    .header(
+                        "Accept",
+                        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+                    .GET());
+    assertThat(discovery.response().headers().firstValue("Content-Type").orElse(""))
+        .contains("as=APIGroupDiscoveryList");
+    assertThat(server().get("/apis/apps/v1").at("/kind")).isEqualTo("APIResourceList");
+    assertThat(server().get("/version").at("/major")).isEqualTo("1");
+    Reply index = server().get("/openapi/v3");
+    String tag = index.response().headers().firstValue("ETag").orElseThrow();
+    assertThat(
+            server()
+                .send(server().request("/openapi/v3").header("If-None-Match", tag).GET())
+                .code())
+        .isEqualTo(304);
+  }
+
+  @Test
+  void saysQuicklyThatEtcdIsAwayAndRecovers() throws Exception {
+    server().post(MAPS, map("durable"));
+    server().etcd().kill();
+    Reply refused = server().post(MAPS, map("lost"));
+    assertThat(refused.code()).isEqualTo(503);
+    assertThat(refused.at("/message")).contains("etcd");
+    assertThat(server().get(MAPS + "/durable?resourceVersion=0").code()).isEqualTo(200);
+    server().etcd().start();
+    JsonNode found = Json.object();
+    for (int attempt = 0; attempt < 60 && !found.has("data"); attempt++) {
+      found = server().get(MAPS + "/durable").json();
+    }
+    assertThat(found.at("/data/a").asString("")).isEqualTo("1");
+    assertThat(server().post(MAPS, map("after-crash")).code()).isEqualTo(201);
+    assertThat(server().get(MAPS + "/after-crash").code()).isEqualTo(200);
+  }
+}

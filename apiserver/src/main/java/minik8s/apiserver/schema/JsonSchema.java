@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import minik8s.api.codec.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,6 +42,20 @@ record JsonSchema(
     String listType,
     List<String> listKeys) {
 
+  private static final ObjectNode ANYTHING =
+      Json.object().put("x-kubernetes-preserve-unknown-fields", true);
+  private static final Pattern POSIX_CLASS = Pattern.compile("\\[:([a-z]+):]");
+  private static final Map<String, String> POSIX_CLASSES =
+      Map.of(
+          "alnum", "\\\\p{Alnum}",
+          "alpha", "\\\\p{Alpha}",
+          "digit", "0-9",
+          "lower", "a-z",
+          "upper", "A-Z",
+          "space", "\\\\s",
+          "punct", "\\\\p{Punct}",
+          "word", "\\\\w",
+          "xdigit", "0-9A-Fa-f");
   private static final List<String> LIMITS =
       List.of(
           "minimum",
@@ -79,7 +94,7 @@ record JsonSchema(
         flag(node, "x-kubernetes-int-or-string"),
         flag(node, "x-kubernetes-embedded-resource"),
         properties,
-        optional(node.get("additionalProperties")),
+        additional(node.get("additionalProperties")),
         optional(node.get("items")),
         fallback == null || fallback.isNull() ? null : fallback,
         node.path("required").valueStream().map(JsonNode::asString).toList(),
@@ -98,7 +113,11 @@ record JsonSchema(
   /** Compiles a pattern written for Go; null if it does not compile. */
   static @Nullable Pattern compile(String pattern) {
     try {
-      return Pattern.compile(pattern.replace("(?P<", "(?<"));
+      String named = pattern.replace("(?P<", "(?<");
+      return Pattern.compile(
+          POSIX_CLASS
+              .matcher(named)
+              .replaceAll(m -> POSIX_CLASSES.getOrDefault(m.group(1), m.group(1))));
     } catch (PatternSyntaxException e) {
       return null;
     }
@@ -106,6 +125,13 @@ record JsonSchema(
 
   private static boolean flag(JsonNode node, String name) {
     return node.path(name).asBoolean(false);
+  }
+
+  /** {@code true} admits anything below. */
+  private static @Nullable JsonSchema additional(@Nullable JsonNode node) {
+    return node != null && node.isBoolean() && node.booleanValue()
+        ? parse(ANYTHING)
+        : optional(node);
   }
 
   private static @Nullable JsonSchema optional(@Nullable JsonNode node) {

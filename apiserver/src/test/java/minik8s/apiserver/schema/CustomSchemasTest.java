@@ -170,6 +170,40 @@ class CustomSchemasTest {
   }
 
   @Test
+  void additionalPropertiesMayBeAnything() {
+    Schemas schemas = new Schemas();
+    Gvk gvk = new Gvk("e.com", "v1", "Foo");
+    schemas.putCustom(
+        gvk,
+        (ObjectNode)
+            Json.parse(
+                "{\"type\":\"object\",\"properties\":{\"m\":{\"type\":\"object\","
+                    + "\"additionalProperties\":true}}}"),
+        false);
+    String body = "{\"m\":{\"a\":{\"b\":1},\"c\":[{\"d\":2}]}}";
+    assertThat(
+            new Decoder(schemas)
+                .decode(
+                    body.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    null,
+                    gvk,
+                    FieldValidation.STRICT)
+                .document()
+                .get("m")
+                .toString())
+        .isEqualTo("{\"a\":{\"b\":1},\"c\":[{\"d\":2}]}");
+  }
+
+  @Test
+  void readsPatternsWrittenForGo() {
+    assertThat(JsonSchema.compile("^(?P<x>[[:alpha:]_]+)[[:digit:]]$"))
+        .isNotNull()
+        .matches(pattern -> pattern.matcher("ab_1").find())
+        .matches(pattern -> !pattern.matcher("a1b").find());
+    assertThat(JsonSchema.compile("(")).isNull();
+  }
+
+  @Test
   void definitionMustBeStructural() {
     ObjectNode definition =
         (ObjectNode)

@@ -79,7 +79,6 @@ final class ScalingRules {
     @Override
     public void create(ObjectNode doc) {
       ObjectNode status = ensure(doc, "status");
-      status.putNull("currentMetrics");
       status.put("desiredReplicas", 0);
     }
 

@@ -61,7 +61,8 @@ final class SimpleRules {
       }
     }
     if (size > DATA_LIMIT) {
-      errors.add(FieldError.tooLong(Path.ROOT, DATA_LIMIT));
+      Path path = plain.isEmpty() ? Path.ROOT.child("data") : Path.ROOT;
+      errors.add(FieldError.tooLong(path, DATA_LIMIT));
     }
   }
 

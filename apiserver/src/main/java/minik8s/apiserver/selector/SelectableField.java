@@ -18,8 +18,23 @@ interface SelectableField {
       case "status.replicas" -> doc -> text(doc.path("status").get("replicas"), "0");
       case "status.successful" -> doc -> text(doc.path("status").get("succeeded"), "0");
       case "status.podIPs" -> doc -> text(doc.path("status").path("podIPs").path(0).get("ip"), "");
+      // Events may be judged in the version that is stored as well as in the one asked for.
+      case "reportingController", "reportingComponent" ->
+          kind.custom()
+              ? steps(path)
+              : eitherOf(steps("reportingController"), steps("reportingComponent"));
       case "source" -> kind.custom() ? steps(path) : SelectableField::source;
-      default -> steps(path);
+      default ->
+          !kind.custom() && path.startsWith("regarding.")
+              ? eitherOf(steps(path), steps("involvedObject." + path.substring(10)))
+              : steps(path);
+    };
+  }
+
+  private static SelectableField eitherOf(SelectableField one, SelectableField other) {
+    return doc -> {
+      String text = one.read(doc);
+      return text.isEmpty() ? other.read(doc) : text;
     };
   }
 

@@ -64,6 +64,11 @@ final class Caches implements AutoCloseable {
     return add(resource, ListOptions.ALL.withFields("metadata.name=" + name), List.of());
   }
 
+  /** A further informer, of one namespace. */
+  <T extends KubeObject> Informer<T> in(Resource<T> resource, String namespace) {
+    return add(resource, ListOptions.in(namespace), List.of());
+  }
+
   private <T extends KubeObject> Informer<T> add(
       Resource<T> resource, ListOptions options, List<Index<T>> indexes) {
     Informer<T> informer = new Informer<>(resource, options, indexes);

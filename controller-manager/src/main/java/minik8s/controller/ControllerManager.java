@@ -22,10 +22,14 @@ import minik8s.controller.garbage.GarbageTriggers;
 import minik8s.controller.garbage.Sources;
 import minik8s.controller.namespace.NamespaceReconciler;
 import minik8s.controller.namespace.NamespaceTriggers;
+import minik8s.controller.nodelifecycle.NodeReconciler;
+import minik8s.controller.nodelifecycle.NodeTriggers;
+import minik8s.controller.podgc.PodGcReconciler;
 import minik8s.controller.replicaset.ReplicaSetReconciler;
 import minik8s.controller.replicaset.ReplicaSetTriggers;
 import minik8s.controller.rootca.RootCaReconciler;
 import minik8s.controller.serviceaccount.ServiceAccountReconciler;
+import minik8s.controller.tainteviction.EvictionReconciler;
 import minik8s.daemon.Daemon;
 import minik8s.daemon.DaemonFlags;
 import minik8s.daemon.HealthServer;
@@ -43,6 +47,8 @@ public final class ControllerManager implements Callable<Integer> {
   private static final int PORT = 10257;
   private static final String NAME = "kube-controller-manager";
 
+  private static final String NODE_LEASES = "kube-node-lease";
+
   @Mixin private final DaemonFlags flags = new DaemonFlags();
   @Mixin private final ControllerFlags own = new ControllerFlags();
 
@@ -58,6 +64,8 @@ public final class ControllerManager implements Callable<Integer> {
     Timers timers = Timers.system();
     HttpApi api = new HttpApi(config, NAME, metrics::clientRequest);
     EventRecorder deploymentEvents = new EventRecorder(api, "deployment-controller", "", timers);
+    EventRecorder nodeEvents = new EventRecorder(api, "node-controller", "", timers);
+    EventRecorder evictionEvents = new EventRecorder(api, "taint-eviction-controller", "", timers);
     EventRecorder setEvents = new EventRecorder(api, "replicaset-controller", "", timers);
 
     Caches caches = new Caches(api);
@@ -136,6 +144,50 @@ public final class ControllerManager implements Callable<Integer> {
                   return new RootCaReconciler(
                       api, caches.namespaces.lister(), maps.lister(), bundle);
                 }));
+
+    fleet.add(
+        "nodelifecycle",
+        4,
+        queue -> {
+          NodeReconciler reconciler =
+              new NodeReconciler(
+                  api,
+                  caches.nodes.lister(),
+                  caches.pods.lister(),
+                  caches.podsByNode,
+                  nodeEvents,
+                  timers,
+                  own.nodeMonitorGracePeriod,
+                  own.nodeEvictionRate);
+          NodeTriggers.wire(
+              queue,
+              reconciler,
+              caches.nodes,
+              caches.in(Resources.LEASES, NODE_LEASES),
+              caches.pods);
+          return reconciler;
+        });
+    fleet.add(
+        "taint-eviction",
+        4,
+        queue -> {
+          EvictionReconciler.wire(queue, caches.pods, caches.podsByNode, caches.nodes);
+          return new EvictionReconciler(
+              api, caches.pods.lister(), caches.nodes.lister(), evictionEvents, timers);
+        });
+    fleet.add(
+        "podgc",
+        2,
+        queue -> {
+          PodGcReconciler.wire(queue, caches.pods, caches.nodes);
+          return new PodGcReconciler(
+              api,
+              caches.pods.lister(),
+              caches.podsByNode,
+              caches.nodes.lister(),
+              own.terminatedPodThreshold,
+              timers);
+        });
 
     Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);
     caches.start();

@@ -1,0 +1,5 @@
+/** Deletes pods from nodes whose NoExecute taints they do not tolerate. */
+@NullMarked
+package minik8s.controller.tainteviction;
+
+import org.jspecify.annotations.NullMarked;

@@ -186,6 +186,13 @@ public final class World {
     throw new AssertionError("the controllers never come to rest");
   }
 
+  /** One look at everything, then one step of each controller. */
+  public void settleOnce() {
+    catchUp();
+    deploymentLoop.step();
+    setLoop.step();
+  }
+
   /** Binds the pod and makes it ready, as scheduler and kubelet would. */
   public void start(Pod pod) {
     if (!pod.bound()) {

@@ -169,10 +169,10 @@ class ReplicaSetReconcilerTest {
 
   @Test
   void saysWhyItCannotCreateAndRecovers() {
-    world.api.failWhen(write ->
-        write.verb().equals("create") ? Failure.forbidden("", "pods", "", "over quota") : null);
     create(20);
     world.setFeed.catchUp();
+    world.api.failWhen(write ->
+        write.verb().equals("create") ? Failure.forbidden("", "pods", "", "over quota") : null);
     world.setLoop.step();
     Condition failure = Condition.find(set().status().conditions(), "ReplicaFailure");
     assertThat(failure).isNotNull();

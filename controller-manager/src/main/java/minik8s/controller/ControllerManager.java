@@ -74,17 +74,24 @@ public final class ControllerManager implements Callable<Integer> {
         "deployment",
         own.deploymentSyncs,
         queue -> {
+          DeploymentReconciler reconciler =
+              new DeploymentReconciler(
+                  api,
+                  caches.deployments.lister(),
+                  caches.sets.lister(),
+                  caches.setsByOwner,
+                  caches.pods.lister(),
+                  caches.podsByOwner,
+                  deploymentEvents,
+                  timers);
           DeploymentTriggers.wire(
-              queue, caches.deployments, caches.deploymentsByNamespace, caches.sets, caches.pods);
-          return new DeploymentReconciler(
-              api,
-              caches.deployments.lister(),
-              caches.sets.lister(),
-              caches.setsByOwner,
-              caches.pods.lister(),
-              caches.podsByOwner,
-              deploymentEvents,
-              timers);
+              queue,
+              reconciler,
+              caches.deployments,
+              caches.deploymentsByNamespace,
+              caches.sets,
+              caches.pods);
+          return reconciler;
         });
     fleet.add(
         "replicaset",

@@ -70,21 +70,19 @@ public final class World {
     this.timers = timers;
     EventRecorder events = new EventRecorder(new FakeApi(), "test", "", timers);
     WorkQueue<ObjectKey> deploymentQueue = new WorkQueue<>(timers);
-    DeploymentTriggers.wire(deploymentQueue, deployments, deploymentsByNamespace, sets, pods);
-    deploymentLoop =
-        new ControlLoop(
-            "deployment",
-            deploymentQueue,
-            new DeploymentReconciler(
-                api,
-                deployments.lister(),
-                sets.lister(),
-                setsByOwner,
-                pods.lister(),
-                podsByOwner,
-                events,
-                timers),
-            LoopMetrics.NONE);
+    DeploymentReconciler deployer =
+        new DeploymentReconciler(
+            api,
+            deployments.lister(),
+            sets.lister(),
+            setsByOwner,
+            pods.lister(),
+            podsByOwner,
+            events,
+            timers);
+    DeploymentTriggers.wire(
+        deploymentQueue, deployer, deployments, deploymentsByNamespace, sets, pods);
+    deploymentLoop = new ControlLoop("deployment", deploymentQueue, deployer, LoopMetrics.NONE);
     WorkQueue<ObjectKey> setQueue = new WorkQueue<>(timers);
     ReplicaSetReconciler reconciler =
         new ReplicaSetReconciler(

@@ -25,6 +25,7 @@ import minik8s.control.EventRecorder;
 import minik8s.control.Reconciler;
 import minik8s.control.Timers;
 import minik8s.controller.owner.Claimant;
+import minik8s.controller.owner.OwnWrites;
 import minik8s.controller.patch.Patches;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +48,7 @@ public final class DeploymentReconciler implements Reconciler {
   private final Index<Pod> podsByOwner;
   private final EventRecorder events;
   private final Timers timers;
+  private final OwnWrites<ReplicaSet> written;
 
   public DeploymentReconciler(
       Api api,
@@ -65,6 +67,11 @@ public final class DeploymentReconciler implements Reconciler {
     this.podsByOwner = podsByOwner;
     this.events = events;
     this.timers = timers;
+    this.written = new OwnWrites<>(timers.clock());
+  }
+
+  OwnWrites<ReplicaSet> written() {
+    return written;
   }
 
   @Override
@@ -82,7 +89,10 @@ public final class DeploymentReconciler implements Reconciler {
           "This deployment is selecting all pods. A non-empty selector is required.");
       return Result.DONE;
     }
-    List<ReplicaSet> sets = claimant.claim(deployment, deployment.spec().selector());
+    dispelDoubts(deployment);
+    List<ReplicaSet> unseen = written.unseen(deployment.uid());
+    List<ReplicaSet> sets =
+        OwnWrites.overlay(claimant.claim(deployment, deployment.spec().selector()), unseen);
     Rollout rollout = Rollout.of(deployment, sets, populated(deployment, sets));
     ApiException failure = null;
     try {
@@ -100,6 +110,16 @@ public final class DeploymentReconciler implements Reconciler {
       rollout = rollout.with(e.news());
     }
     return report(rollout, failure);
+  }
+
+  /** A set may have come and gone between two lists, so that no watch event ever tells. */
+  private void dispelDoubts(Deployment deployment) {
+    for (ReplicaSet set : written.doubtful(deployment.uid())) {
+      Optional<ReplicaSet> live = api.find(Resources.REPLICA_SETS, set.key());
+      if (live.isEmpty() || !live.get().uid().equals(set.uid())) {
+        written.gone(set.uid());
+      }
+    }
   }
 
   private static boolean stuck(Rollout rollout) {
@@ -122,7 +142,7 @@ public final class DeploymentReconciler implements Reconciler {
       case Action.MarkSet(ReplicaSet set, Map<String, String> annotations, int minReady) -> {
         ObjectNode patch = Patches.annotate(Patches.guarded(set), annotations);
         patch.putObject("spec").put("minReadySeconds", minReady);
-        yield rollout.with(patch(set, patch));
+        yield rollout.with(patch(rollout.deployment(), set, patch));
       }
       case Action.ScaleSet scale -> rollout.with(scale(rollout.deployment(), scale));
       case Action.DeleteSet(ReplicaSet set) -> {
@@ -140,8 +160,10 @@ public final class DeploymentReconciler implements Reconciler {
     };
   }
 
-  private ReplicaSet patch(ReplicaSet set, ObjectNode patch) {
-    return api.patch(Resources.REPLICA_SETS, set.key(), "", PatchType.MERGE, patch);
+  private ReplicaSet patch(Deployment deployment, ReplicaSet set, ObjectNode patch) {
+    ReplicaSet patched = api.patch(Resources.REPLICA_SETS, set.key(), "", PatchType.MERGE, patch);
+    written.wrote(deployment.uid(), patched);
+    return patched;
   }
 
   private ReplicaSet scale(Deployment deployment, Action.ScaleSet scale) {
@@ -151,7 +173,7 @@ public final class DeploymentReconciler implements Reconciler {
     if (from != scale.to()) {
       patch.putObject("spec").put("replicas", scale.to());
     }
-    ReplicaSet scaled = patch(set, patch);
+    ReplicaSet scaled = patch(deployment, set, patch);
     if (from != scale.to()) {
       tellScaled(deployment, set.metadata().name(), from, scale.to());
     }
@@ -170,6 +192,7 @@ public final class DeploymentReconciler implements Reconciler {
   private void delete(ReplicaSet set) {
     try {
       api.delete(Resources.REPLICA_SETS, set.key(), DeleteOptions.ofUid(set.uid()));
+      written.gone(set.uid());
     } catch (ApiException e) {
       if (!e.notFound()) {
         throw e;
@@ -185,6 +208,7 @@ public final class DeploymentReconciler implements Reconciler {
               Resources.REPLICA_SETS,
               deployment.metadata().namespace(),
               document(deployment, create));
+      written.wrote(deployment.uid(), set);
       if (create.replicas() > 0) {
         tellScaled(deployment, create.name(), 0, create.replicas());
       }
@@ -242,18 +266,31 @@ public final class DeploymentReconciler implements Reconciler {
     Instant now = timers.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     Deployment deployment = rollout.deployment();
     Deployment.Status status = DeploymentStatuses.of(rollout, now);
-    if (!status.equals(deployment.status())) {
+    if (!status.equals(deployment.status()) && !write(deployment, status)) {
+      return Result.DONE;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return DeploymentStatuses.recheck(rollout, status, now).map(Result::after).orElse(Result.DONE);
+  }
+
+  /** Writes the status; false when the deployment is gone. */
+  private boolean write(Deployment deployment, Deployment.Status status) {
+    try {
       api.patch(
           Resources.DEPLOYMENTS,
           deployment.key(),
           "status",
           PatchType.MERGE,
           Patches.status(deployment, deployment.status(), status));
+      return true;
+    } catch (ApiException e) {
+      if (e.notFound()) {
+        return false;
+      }
+      throw e;
     }
-    if (failure != null) {
-      throw failure;
-    }
-    return DeploymentStatuses.recheck(rollout, status, now).map(Result::after).orElse(Result.DONE);
   }
 
   /** Carries a refused creation to where the status is written. */

@@ -9,6 +9,7 @@ import minik8s.client.informer.Index;
 import minik8s.client.informer.Informer;
 import minik8s.client.informer.Lister;
 import minik8s.control.WorkQueue;
+import minik8s.controller.owner.OwnWrites;
 import org.jspecify.annotations.Nullable;
 
 /** Which changes wake which deployment. Handlers only take notes. */
@@ -32,6 +33,7 @@ public final class DeploymentTriggers {
   /** Registers with the informers; do so before they are fed. */
   public static void wire(
       WorkQueue<ObjectKey> queue,
+      DeploymentReconciler reconciler,
       Informer<Deployment> deployments,
       Index<Deployment> byNamespace,
       Informer<ReplicaSet> sets,
@@ -39,7 +41,14 @@ public final class DeploymentTriggers {
     DeploymentTriggers triggers =
         new DeploymentTriggers(queue, deployments.lister(), byNamespace, sets.lister());
     deployments.onChange((old, now) -> triggers.wake(now == null ? old : now));
+    OwnWrites<ReplicaSet> written = reconciler.written();
     sets.onChange((old, now) -> {
+      if (old != null && (now == null || !now.uid().equals(old.uid()))) {
+        written.gone(old.uid());
+      }
+      if (now != null) {
+        written.shown(now);
+      }
       triggers.wakeOwner(old);
       triggers.wakeOwner(now);
       triggers.wakeAdopters(now);

@@ -2,13 +2,8 @@ package minik8s.controller.nodelifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import minik8s.api.Node;
 
-/**
- * How fast nodes may begin to lose their pods: a few at a time, and none at all while every node is
- * down, for then the fault is more likely here than there. Thread-safe.
- */
+/** How fast nodes may begin to lose their pods. Thread-safe. */
 final class EvictionPace {
   private final Duration gap;
   private Instant next = Instant.EPOCH;
@@ -28,10 +23,5 @@ final class EvictionPace {
     }
     next = now.plus(gap);
     return Duration.ZERO;
-  }
-
-  /** Whether no node at all is well. */
-  static boolean disrupted(Collection<Node> nodes) {
-    return nodes.stream().noneMatch(Node::ready);
   }
 }

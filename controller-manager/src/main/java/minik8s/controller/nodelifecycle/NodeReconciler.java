@@ -107,7 +107,14 @@ public final class NodeReconciler implements Reconciler {
     if (!Taints.evictionDue(node)) {
       return Duration.ZERO;
     }
-    return EvictionPace.disrupted(nodes.all()) ? WHILE_DISRUPTED : pace.turn(now);
+    return disrupted(now) ? WHILE_DISRUPTED : pace.turn(now);
+  }
+
+  /** Whether no node at all is well: then the fault is more likely here than there. */
+  private boolean disrupted(Instant now) {
+    return nodes.all().stream()
+        .noneMatch(node ->
+            node.ready() && heartbeats.last(node.metadata().name()).plus(grace).isAfter(now));
   }
 
   private Node perform(Node node, Action action) {

@@ -196,13 +196,8 @@ public final class ReplicaSetReconciler implements Reconciler {
     Instant now = timers.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     String error = failure == null ? null : String.valueOf(failure.getMessage());
     ReplicaSet.Status status = ReplicaSetStatuses.of(set, active, error, now);
-    if (!status.equals(set.status())) {
-      api.patch(
-          Resources.REPLICA_SETS,
-          set.key(),
-          "status",
-          PatchType.MERGE,
-          Patches.status(set, set.status(), status));
+    if (!status.equals(set.status()) && !write(set, status)) {
+      return Result.DONE;
     }
     if (failure != null) {
       throw failure;
@@ -213,6 +208,24 @@ public final class ReplicaSetReconciler implements Reconciler {
           recheck.filter(at -> at.compareTo(Unseen.DOUBT) < 0).orElse(Unseen.DOUBT));
     }
     return recheck.map(Result::after).orElse(Result.DONE);
+  }
+
+  /** Writes the status; false when the set is gone. */
+  private boolean write(ReplicaSet set, ReplicaSet.Status status) {
+    try {
+      api.patch(
+          Resources.REPLICA_SETS,
+          set.key(),
+          "status",
+          PatchType.MERGE,
+          Patches.status(set, set.status(), status));
+      return true;
+    } catch (ApiException e) {
+      if (e.notFound()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static ObjectKey podKey(ReplicaSet set, String name) {

@@ -11,8 +11,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import minik8s.api.Condition;
 import minik8s.api.Failure;
+import minik8s.api.ObjectKey;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
+import minik8s.client.DeleteOptions;
 import minik8s.client.PatchType;
 import minik8s.testing.Pods;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +277,55 @@ class SchedulingLoopTest {
     bed.create(pod("next").requests(Map.of("cpu", "3")));
     bed.settle();
     assertThat(bed.nodeOf("next")).isEqualTo("a");
+  }
+
+  @Test
+  void triesAPodOnceThoughItChangesWhileItIsBound() {
+    bed.create(node("a"));
+    bed.create(pod("web"));
+    bed.see();
+    bed.attempt();
+    bed.api.patchStatus(Resources.PODS, Bed.key("web"), pod("web").phase("Pending").document());
+    bed.see();
+    assertThat(bed.attempt()).isZero();
+    bed.write();
+    assertThat(bed.podWrites("binding")).hasSize(1);
+  }
+
+  @Test
+  void freesTheRoomThatItAssumedWhenThePodWentElsewhere() {
+    bed.create(node("a").label("name", "a"));
+    bed.create(pod("web").requests(Map.of("cpu", "3")));
+    bed.see();
+    bed.attempt();
+    Pods next = pod("next").requests(Map.of("cpu", "3"));
+    next.document().withObject("spec").putObject("nodeSelector").put("name", "a");
+    bed.create(next);
+    bed.see();
+    bed.attempt();
+    bed.create(node("b"));
+    bed.gateway.bind(bed.pod("web"), "b");
+    bed.settle();
+    assertThat(bed.nodeOf("next")).isEqualTo("a");
+  }
+
+  @Test
+  void forgetsPodsThatAreDeletedWhileTheyWait() {
+    bed.create(pod("early"));
+    bed.settle();
+    bed.delete("early");
+    bed.create(node("a"));
+    assertThat(bed.settle()).isZero();
+  }
+
+  @Test
+  void sendsNothingToNodesThatAreGone() {
+    bed.create(node("a"));
+    bed.settle();
+    bed.api.delete(Resources.NODES, ObjectKey.cluster("a"), DeleteOptions.BACKGROUND);
+    bed.create(pod("late"));
+    bed.settle();
+    assertThat(bed.condition("late").message()).isEqualTo("no nodes available to schedule pods");
   }
 
   @Test

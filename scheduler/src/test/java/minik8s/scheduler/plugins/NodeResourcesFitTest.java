@@ -39,6 +39,12 @@ class NodeResourcesFitTest {
   }
 
   @Test
+  void countsPods() {
+    NodeView full = node("a").offers(Map.of("pods", "1")).view().with(wanting("x", "{}"));
+    assertThat(Ask.reasons(plugin, wanting("p", "{}"), full)).containsExactly("Too many pods");
+  }
+
+  @Test
   void letsWhoAsksForNothingOntoAnOverfullNode() {
     NodeView overfull = node("a").view().with(wanting("x", "{cpu: 5}"));
     assertThat(Ask.reasons(plugin, wanting("p", "{memory: 1Mi}"), overfull)).isEmpty();

@@ -11,11 +11,15 @@ import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
 import minik8s.api.Resource;
 import minik8s.api.Resources;
+import minik8s.api.Service;
 import minik8s.client.Api;
 import minik8s.client.ListOptions;
 import minik8s.client.informer.Index;
 import minik8s.client.informer.Informer;
 import minik8s.client.informer.Reflector;
+import minik8s.controller.endpoints.EndpointSlice;
+import minik8s.controller.endpoints.EndpointsObject;
+import minik8s.controller.endpoints.EndpointsTriggers;
 import minik8s.controller.owner.Owned;
 
 /**
@@ -35,6 +39,9 @@ final class Caches implements AutoCloseable {
   final Index<Deployment> deploymentsByNamespace = Index.byNamespace();
   final Index<ReplicaSet> setsByNamespace = Index.byNamespace();
   final Index<ReplicaSet> setsByOwner = Owned.index();
+  final Index<Pod> podsByNamespace = Index.byNamespace();
+  final Index<Service> servicesByNamespace = Index.byNamespace();
+  final Index<EndpointSlice> slicesByService = EndpointsTriggers.byService();
   final Index<Pod> podsByOwner = Owned.index();
   final Index<Pod> podsByNode = new Index<>("node", pod -> List.of(pod.spec().nodeName()));
 
@@ -48,12 +55,18 @@ final class Caches implements AutoCloseable {
   final Informer<Node> nodes;
   final Informer<Namespace> namespaces;
   final Informer<PartialObject> definitions;
+  final Informer<Service> services;
+  final Informer<EndpointsObject> endpoints;
+  final Informer<EndpointSlice> slices;
 
   Caches(Api api) {
     this.api = api;
     deployments = add(Resources.DEPLOYMENTS, ListOptions.ALL, List.of(deploymentsByNamespace));
     sets = add(Resources.REPLICA_SETS, ListOptions.ALL, List.of(setsByNamespace, setsByOwner));
-    pods = add(Resources.PODS, ListOptions.ALL, List.of(podsByOwner, podsByNode));
+    pods = add(Resources.PODS, ListOptions.ALL, List.of(podsByOwner, podsByNode, podsByNamespace));
+    services = add(Resources.SERVICES, ListOptions.ALL, List.of(servicesByNamespace));
+    endpoints = add(EndpointsObject.RESOURCE, ListOptions.ALL, List.of());
+    slices = add(EndpointSlice.RESOURCE, ListOptions.ALL, List.of(slicesByService));
     nodes = add(Resources.NODES, ListOptions.ALL, List.of());
     namespaces = add(Resources.NAMESPACES, ListOptions.ALL, List.of());
     definitions = add(DEFINITIONS, ListOptions.ALL, List.of());
@@ -78,7 +91,8 @@ final class Caches implements AutoCloseable {
 
   /** The informers that show every object of their kind. */
   List<Informer<? extends KubeObject>> all() {
-    return List.of(deployments, sets, pods, nodes, namespaces, definitions);
+    return List.of(
+        deployments, sets, pods, nodes, namespaces, definitions, services, endpoints, slices);
   }
 
   void start() {

@@ -17,6 +17,8 @@ import minik8s.control.Timers;
 import minik8s.controller.deployment.DeploymentReconciler;
 import minik8s.controller.deployment.DeploymentTriggers;
 import minik8s.controller.discovery.Discovery;
+import minik8s.controller.endpoints.EndpointsReconciler;
+import minik8s.controller.endpoints.EndpointsTriggers;
 import minik8s.controller.garbage.GarbageReconciler;
 import minik8s.controller.garbage.GarbageTriggers;
 import minik8s.controller.garbage.Sources;
@@ -194,6 +196,27 @@ public final class ControllerManager implements Callable<Integer> {
               caches.nodes.lister(),
               own.terminatedPodThreshold,
               timers);
+        });
+
+    fleet.add(
+        "endpoint",
+        own.endpointSyncs,
+        queue -> {
+          EndpointsTriggers.wire(
+              queue,
+              caches.services,
+              caches.servicesByNamespace,
+              caches.pods,
+              caches.endpoints,
+              caches.slices);
+          return new EndpointsReconciler(
+              api,
+              caches.services.lister(),
+              caches.pods.lister(),
+              caches.podsByNamespace,
+              caches.endpoints.lister(),
+              caches.slices.lister(),
+              caches.slicesByService);
         });
 
     Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);

@@ -14,23 +14,28 @@ import tools.jackson.databind.MappingIterator;
 /** A watch read off an HTTP response: one JSON object after the other. */
 final class HttpWatch<T> implements Watch<T> {
   private final InputStream body;
-  private final MappingIterator<JsonNode> events;
   private final Class<T> type;
+  private @Nullable MappingIterator<JsonNode> events;
   private volatile boolean closed;
 
   HttpWatch(InputStream body, Class<T> type) {
     this.body = new BufferedInputStream(body, 4096);
     this.type = type;
-    this.events = Json.mapper().readerFor(JsonNode.class).readValues(this.body);
   }
 
   @Override
   public @Nullable WatchEvent<T> next() {
     try {
-      if (closed || !events.hasNextValue()) {
+      if (closed) {
         return null;
       }
-      return decode(events.nextValue());
+      // Opening the parser reads, and so blocks until the first event.
+      MappingIterator<JsonNode> open = events;
+      if (open == null) {
+        open = Json.mapper().readerFor(JsonNode.class).readValues(body);
+        events = open;
+      }
+      return open.hasNextValue() ? decode(open.nextValue()) : null;
     } catch (JacksonException e) {
       if (closed) {
         return null;

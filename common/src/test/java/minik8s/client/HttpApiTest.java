@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,16 +16,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import minik8s.api.ApiException;
 import minik8s.api.ConfigMap;
 import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
+import minik8s.api.Pod;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HttpApiTest {
   private record Answer(int code, String body) {}
@@ -112,6 +116,28 @@ class HttpApiTest {
     try (Watch<ConfigMap> watch = api.watch(Resources.CONFIG_MAPS, ListOptions.ALL.at("1"), 60)) {
       assertThatThrownBy(watch::next)
           .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.gone()).isTrue());
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void opensAWatchBeforeItsFirstEventAndNoticesThatTheConnectionBroke() {
+    CountDownLatch opened = new CountDownLatch(1);
+    server.createContext(
+        "/api/v1/pods",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().flush();
+          try {
+            opened.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          throw new IOException("the server is killed");
+        });
+    try (Watch<Pod> watch = api.watch(Resources.PODS, ListOptions.ALL.at("1"), 60)) {
+      opened.countDown();
+      assertThatThrownBy(watch::next).isInstanceOf(UncheckedIOException.class);
     }
   }
 

@@ -68,6 +68,10 @@ public final class Reflector<T extends KubeObject> implements AutoCloseable {
       }
     } catch (UncheckedIOException e) {
       pause(e);
+    } catch (RuntimeException e) {
+      LOG.error("following {} failed, listing anew", informer.resource().plural(), e);
+      revision = "";
+      pause(e);
     }
   }
 

@@ -57,10 +57,20 @@ final class Documents {
             group
                 .subList(from, Math.min(group.size(), from + SLICE))
                 .forEach(backend -> endpoints.add(endpoint(backend)));
-      slices.add(new Slice(endpoints, named(ports(ports))));
+            slices.add(new Slice(endpoints, named(ports(ports))));
           }
         });
     return slices;
+  }
+
+  /** In slices the name is always there, if empty: the Go kubectl reads it through a pointer. */
+  private static ArrayNode named(ArrayNode ports) {
+    ports.forEach(port -> {
+      if (port instanceof ObjectNode node && !node.has("name")) {
+        node.put("name", "");
+      }
+    });
+    return ports;
   }
 
   private static ObjectNode endpoint(Backend backend) {

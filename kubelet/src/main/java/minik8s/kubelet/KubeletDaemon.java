@@ -29,7 +29,7 @@ import minik8s.kubelet.runtime.docker.DockerStreams;
 import minik8s.kubelet.server.ContainerRoutes;
 import minik8s.kubelet.server.KubeletServer;
 import minik8s.kubelet.source.ApiReferences;
-import minik8s.kubelet.source.References;
+import minik8s.kubelet.source.WatchedReferences;
 import minik8s.kubelet.status.StatusWriter;
 import minik8s.kubelet.sync.ImageStore;
 import minik8s.kubelet.sync.PodWorkers;
@@ -90,7 +90,16 @@ final class KubeletDaemon implements AutoCloseable {
             reporter, new NodeLease(api, flags.node, timers), timers, flags.statusPeriod());
 
     Informer<Service> services = new Informer<>(Resources.SERVICES, ListOptions.ALL, List.of());
-    References references = new ApiReferences(api, services.lister());
+    PodWorkers[] pokes = new PodWorkers[1];
+    WatchedReferences references =
+        new WatchedReferences(
+            api,
+            new ApiReferences(api, services.lister()),
+            uid -> {
+              if (pokes[0] != null) {
+                pokes[0].volumesChanged(uid);
+              }
+            });
     EventRecorder events = new EventRecorder(api, "kubelet", flags.node, timers);
     Workshop shop =
         new Workshop(
@@ -110,6 +119,7 @@ final class KubeletDaemon implements AutoCloseable {
             facts.capacity(),
             flags.sandboxImage);
     PodWorkers workers = new PodWorkers(shop);
+    pokes[0] = workers;
     Informer<Pod> pods =
         new Informer<>(
             Resources.PODS, ListOptions.ALL.withFields("spec.nodeName=" + flags.node), List.of());
@@ -134,6 +144,7 @@ final class KubeletDaemon implements AutoCloseable {
             server,
             podFeed,
             serviceFeed,
+            references,
             router,
             workers,
             nodeLoop[0],

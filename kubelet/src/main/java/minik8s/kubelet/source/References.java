@@ -27,4 +27,10 @@ public interface References {
    * @param audience empty for the API server's own
    */
   String token(Pod pod, String audience, Duration lifetime);
+
+  /** The pod's volumes are to follow what they name from now on; idempotent. */
+  default void follow(Pod pod) {}
+
+  /** The pod is gone; idempotent. */
+  default void release(String uid) {}
 }

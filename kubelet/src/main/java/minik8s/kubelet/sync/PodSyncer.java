@@ -12,6 +12,7 @@ import minik8s.api.ApiException;
 import minik8s.api.Container;
 import minik8s.api.ContainerState;
 import minik8s.api.Failure;
+import minik8s.api.ObjectMeta;
 import minik8s.api.Pod;
 import minik8s.api.PodStatus;
 import minik8s.api.Resources;
@@ -40,7 +41,9 @@ public final class PodSyncer {
   private static final int MAX_ROUNDS = 32;
   private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
   private static final Duration RUNTIME_RETRY = Duration.ofSeconds(1);
-  private static final Duration REFRESH = Duration.ofSeconds(45);
+
+  /** Tokens in volumes are renewed on the way. */
+  private static final Duration REFRESH = Duration.ofMinutes(5);
 
   /** What comes after a look. */
   public sealed interface Next {
@@ -62,7 +65,9 @@ public final class PodSyncer {
   private final TerminationMessages messages;
   private PodMemory memory = PodMemory.NONE;
   private @Nullable Map<String, Path> volumes;
-  private @Nullable Instant refreshVolumesAt;
+  private Instant refreshVolumesAt = Instant.EPOCH;
+  private ObjectMeta preparedFor = ObjectMeta.of("", "", Map.of());
+  private volatile boolean volumesStale;
 
   /** As of the last look that saw a container; the one to leave behind when all are gone. */
   private @Nullable PodStatus lastStatus;
@@ -172,19 +177,39 @@ public final class PodSyncer {
   /** With files that follow other objects, look again every so often. */
   private Next next(Pod pod, boolean absent, @Nullable Instant wake) {
     Instant at = wake;
-    if (!absent && !pod.finished() && volumes != null && PodVolumes.follows(pod)) {
-      Instant due = refreshVolumesAt;
-      if (due != null && !now().isBefore(due)) {
+    ObservedContainer sandbox = shop.picture().pod(ref.uid()).sandbox();
+    boolean alive = sandbox != null && sandbox.running();
+    if (!absent && alive && !pod.metadata().deleting() && PodVolumes.follows(pod)) {
+      if (volumes == null) {
+        // The pod was started by a kubelet before this one.
+        prepareVolumes(pod);
+      } else if (volumesStale || relabelled(pod) || !now().isBefore(refreshVolumesAt)) {
         refreshVolumes(pod);
-        due = refreshVolumesAt;
       }
-      at = at == null || (due != null && due.isBefore(at)) ? due : at;
+      at = at == null || refreshVolumesAt.isBefore(at) ? refreshVolumesAt : at;
     }
     return at == null ? new Next.Rest() : new Next.At(at);
   }
 
-  private void refreshVolumes(Pod pod) {
+  /** Something that the pod's volumes hold has changed; called from any thread. */
+  void volumesChanged() {
+    volumesStale = true;
+    poke.run();
+  }
+
+  private boolean relabelled(Pod pod) {
+    return !pod.metadata().labels().equals(preparedFor.labels())
+        || !pod.metadata().annotations().equals(preparedFor.annotations());
+  }
+
+  private void preparing(Pod pod) {
+    volumesStale = false;
+    preparedFor = pod.metadata();
     refreshVolumesAt = now().plus(REFRESH);
+  }
+
+  private void refreshVolumes(Pod pod) {
+    preparing(pod);
     try {
       shop.volumes().prepare(fields(pod));
     } catch (SourceFailure e) {
@@ -285,9 +310,12 @@ public final class PodSyncer {
   }
 
   private boolean prepareVolumes(Pod pod) {
+    if (PodVolumes.follows(pod)) {
+      shop.references().follow(pod);
+    }
+    preparing(pod);
     try {
       volumes = shop.volumes().prepare(fields(pod));
-      refreshVolumesAt = now().plus(REFRESH);
       return true;
     } catch (SourceFailure e) {
       events.warning("FailedMount", String.valueOf(e.getMessage()));
@@ -399,6 +427,7 @@ public final class PodSyncer {
 
   /** The kubelet's last word: what the pod came to, and that nothing of it is left. */
   private void finish(Pod pod, boolean absent) {
+    shop.references().release(ref.uid());
     try {
       shop.volumes().remove(ref.uid());
     } catch (IOException e) {

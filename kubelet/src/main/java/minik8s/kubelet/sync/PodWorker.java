@@ -65,6 +65,11 @@ final class PodWorker {
     }
   }
 
+  /** Something that the pod's volumes hold has changed. */
+  void volumesChanged() {
+    syncer.volumesChanged();
+  }
+
   Pod pod() {
     lock.lock();
     try {

@@ -54,6 +54,14 @@ public final class PodWorkers implements AutoCloseable {
     gone(Json.read(pod, Pod.class));
   }
 
+  /** Something that the volumes of the pod hold has changed. */
+  public void volumesChanged(String uid) {
+    PodWorker worker = workers.get(uid);
+    if (worker != null) {
+      worker.volumesChanged();
+    }
+  }
+
   /** The pods that have a worker. */
   public Set<String> uids() {
     return workers.keySet();

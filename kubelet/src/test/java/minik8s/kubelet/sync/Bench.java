@@ -82,6 +82,11 @@ final class Bench {
     return api.find(Resources.PODS, KEY).isEmpty();
   }
 
+  /** Something that the pod's volumes hold has changed. */
+  void changed() {
+    syncer.volumesChanged();
+  }
+
   /** The kubelet is started anew: what it remembered is lost. */
   void restart() {
     syncer = new PodSyncer(shop, pod(), () -> {});

@@ -268,4 +268,44 @@ class PodSyncerTest {
     assertThat(bench.sync()).isEqualTo(new PodSyncer.Next.Rest());
     assertThat(bench.runtime.calls()).hasSize(4);
   }
+
+  @Test
+  void bringsChangedConfigMapsIntoVolumesAlsoAfterARestart() throws Exception {
+    Bench bench =
+        new Bench(
+            root,
+            with("\"volumes\":[{\"name\":\"v\",\"configMap\":{\"name\":\"cfg\"}}]")
+                .replace(
+                    "\"image\"",
+                    "\"volumeMounts\":[{\"name\":\"v\",\"mountPath\":\"/v\"}],\"image\""));
+    bench.sync();
+    assertThat(bench.runtime.calls()).isEmpty();
+    bench.api.create(
+        Resources.CONFIG_MAPS,
+        "default",
+        Json.parse("{\"metadata\":{\"name\":\"cfg\"},\"data\":{\"a\":\"1\"}}"));
+    bench.timers.advance(Duration.ofSeconds(1));
+    bench.sync();
+    bench.settled(Pod::ready);
+    String host =
+        bench.runtime.config(bench.runtime.running("c").id()).mounts().getFirst().hostPath();
+    assertThat(Path.of(host, "a")).hasContent("1");
+    setData(bench, "2");
+    bench.changed();
+    bench.sync();
+    assertThat(Path.of(host, "a")).hasContent("2");
+    setData(bench, "3");
+    bench.restart();
+    bench.sync();
+    assertThat(Path.of(host, "a")).hasContent("3");
+  }
+
+  private static void setData(Bench bench, String value) {
+    bench.api.patch(
+        Resources.CONFIG_MAPS,
+        new minik8s.api.ObjectKey("default", "cfg"),
+        "",
+        PatchType.MERGE,
+        Json.parse("{\"data\":{\"a\":\"" + value + "\"}}"));
+  }
 }

@@ -32,7 +32,7 @@ final class ArchitectureTest {
   void springStaysAtTheTwoEnds() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..rest..", "..wiring..")
+        .resideOutsideOfPackages("..rest..", "..proxy..", "..wiring..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.springframework..", "org.eclipse.jetty..")

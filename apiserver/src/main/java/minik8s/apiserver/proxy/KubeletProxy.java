@@ -3,7 +3,6 @@ package minik8s.apiserver.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedInputStream;
@@ -19,6 +18,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import minik8s.api.Failure;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
 
 /**
  * Passes one request on to a kubelet and its answer back: plain, streaming or upgraded.
@@ -142,12 +145,13 @@ public final class KubeletProxy {
       Socket socket,
       InputStream in)
       throws IOException {
+    response.setStatus(101);
     copyHeaders(head, response);
-    try {
-      request.upgrade(Splice.class).to(socket, in);
-    } catch (ServletException e) {
-      throw new IOException("cannot upgrade the connection", e);
-    }
+    response.setHeader("Connection", "Upgrade");
+    response.setHeader("Upgrade", head.value("Upgrade"));
+    Request raw = ServletContextRequest.getServletContextRequest(request);
+    EndPoint client = raw.getConnectionMetaData().getConnection().getEndPoint();
+    raw.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new Splice(client, socket, in));
   }
 
   private static void answer(

@@ -1,111 +1,113 @@
 package minik8s.apiserver.proxy;
 
-import jakarta.servlet.http.HttpUpgradeHandler;
-import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.FutureCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Carries raw bytes both ways between an upgraded client connection and a kubelet, whatever
- * protocol they speak.
+ * protocol they speak. Takes the connection over from HTTP once the 101 is sent.
  *
- * <p>Each direction runs on a virtual thread of its own. The end of one direction is passed on as a
- * half-close; an error or the end of the kubelet's side ends both.
+ * <p>Client to kubelet runs when Jetty has bytes, kubelet to client on a virtual thread of its own.
+ * The end of either side ends both. (A servlet's own upgrade would not do: its input of a GET is at
+ * its end before the first byte.)
  */
-public final class Splice implements HttpUpgradeHandler {
+final class Splice extends AbstractConnection implements Connection.UpgradeTo {
   private static final Logger log = LoggerFactory.getLogger(Splice.class);
   private static final int BUFFER = 16 * 1024;
 
-  private final AtomicInteger running = new AtomicInteger(2);
-  private @Nullable Socket kubelet;
-  private @Nullable InputStream fromKubelet;
+  private final Socket kubelet;
+  private final InputStream fromKubelet;
+  private final ByteBuffer buffer = BufferUtil.allocate(BUFFER);
 
-  /** Made by the servlet container, which then calls {@link #init}. */
-  public Splice() {}
-
-  /** Tells whom to connect to; {@code input} may hold bytes that were read ahead. */
-  void to(Socket socket, InputStream input) {
-    kubelet = socket;
-    fromKubelet = input;
+  /**
+   * @param fromKubelet the socket's input, which may hold bytes that were read ahead
+   */
+  Splice(EndPoint client, Socket kubelet, InputStream fromKubelet) {
+    super(client, Thread::startVirtualThread);
+    this.kubelet = kubelet;
+    this.fromKubelet = fromKubelet;
   }
 
   @Override
-  public void init(WebConnection client) {
-    Socket socket = kubelet;
-    InputStream input = fromKubelet;
-    if (socket == null || input == null) {
-      throw new IllegalStateException("upgraded before the kubelet was connected");
-    }
-    Thread.ofVirtual()
-        .name("splice-in")
-        .start(() -> {
-          try {
-            copy(client.getInputStream(), socket.getOutputStream());
-            socket.shutdownOutput();
-            ended(client, socket);
-          } catch (IOException e) {
-            broken(client, socket, e);
-          }
-        });
-    Thread.ofVirtual()
-        .name("splice-out")
-        .start(() -> {
-          try {
-            copy(input, client.getOutputStream());
-            close(client, socket);
-          } catch (IOException e) {
-            broken(client, socket, e);
-          }
-        });
+  public void onUpgradeTo(ByteBuffer readAhead) {
+    BufferUtil.append(buffer, readAhead);
   }
 
-  private static void copy(InputStream in, OutputStream out) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      out.write(buffer, 0, read);
-      out.flush();
-    }
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    Thread.ofVirtual().name("splice").start(this::answer);
+    onFillable();
   }
 
-  private void ended(WebConnection client, Socket socket) {
-    if (running.decrementAndGet() == 0) {
-      close(client, socket);
-    }
-  }
-
-  private void broken(WebConnection client, Socket socket, IOException e) {
-    log.debug("streaming ended: {}", e.getMessage());
-    close(client, socket);
-  }
-
-  private static void close(WebConnection client, Socket socket) {
+  @Override
+  public void onFillable() {
     try {
-      client.close();
-    } catch (Exception e) {
-      log.debug("closing the client side failed: {}", e.getMessage());
+      int filled = buffer.remaining();
+      while (filled > 0 || (filled = getEndPoint().fill(buffer)) > 0) {
+        kubelet
+            .getOutputStream()
+            .write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+        kubelet.getOutputStream().flush();
+        BufferUtil.clear(buffer);
+        filled = 0;
+      }
+      if (filled < 0) {
+        close();
+      } else {
+        fillInterested();
+      }
+    } catch (IOException e) {
+      log.debug("the kubelet takes no more: {}", e.getMessage());
+      close();
     }
+  }
+
+  /** Copies what the kubelet says until it ends. */
+  private void answer() {
+    byte[] bytes = new byte[BUFFER];
     try {
-      socket.close();
+      for (int read = fromKubelet.read(bytes); read >= 0; read = fromKubelet.read(bytes)) {
+        FutureCallback written = new FutureCallback();
+        getEndPoint().write(written, ByteBuffer.wrap(bytes, 0, read));
+        written.get();
+      }
+    } catch (IOException | ExecutionException e) {
+      log.debug("streaming ended: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+    }
+  }
+
+  @Override
+  public void onClose(Throwable cause) {
+    super.onClose(cause);
+    closeKubelet();
+  }
+
+  @Override
+  public void close() {
+    closeKubelet();
+    super.close();
+  }
+
+  private void closeKubelet() {
+    try {
+      kubelet.close();
     } catch (IOException e) {
       log.debug("closing the kubelet side failed: {}", e.getMessage());
-    }
-  }
-
-  @Override
-  public void destroy() {
-    Socket socket = kubelet;
-    if (socket != null) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        log.debug("closing the kubelet side failed: {}", e.getMessage());
-      }
     }
   }
 }

@@ -1,6 +1,8 @@
 package minik8s.kubelet.node;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,9 +95,12 @@ public final class Machine {
     };
   }
 
+  /** In one read: files under /proc/sys claim to be empty and answer only a first read in full. */
   private static String text(Path path) {
-    try {
-      return Files.readString(path);
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] buffer = new byte[16 * 1024];
+      int read = in.read(buffer);
+      return new String(buffer, 0, Math.max(0, read), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
     }

@@ -66,7 +66,8 @@ public final class EndpointReader {
     String name = flags.context().isEmpty() ? config.currentContext() : flags.context();
     Map<String, Object> context = config.entry("contexts", name);
     if (context == null && !flags.context().isEmpty()) {
-      throw KubectlException.error("context \"" + name + "\" does not exist");
+      throw new KubectlException(
+          "Error in configuration: context was not found for specified context: " + name);
     }
     return context == null ? Map.of() : context;
   }

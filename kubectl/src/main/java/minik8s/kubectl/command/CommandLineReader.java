@@ -72,6 +72,19 @@ public final class CommandLineReader {
     return words.contains("--help") || words.contains("-h");
   }
 
+  /** The words left that are neither flags nor values of global flags. */
+  List<String> words() {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      if (Globals.takesValue(words.get(i))) {
+        i++;
+      } else if (!words.get(i).startsWith("-")) {
+        out.add(words.get(i));
+      }
+    }
+    return out;
+  }
+
   /** The words left, without verb and flags of help. */
   List<String> rest() {
     return words;

@@ -3,6 +3,7 @@ package minik8s.kubectl.command;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import minik8s.kubectl.client.KnownTypes;
 import minik8s.kubectl.client.KubectlException;
 import minik8s.kubectl.client.ResourceType;
 import minik8s.kubectl.describe.SchemaText;
@@ -31,8 +32,8 @@ final class Explain implements Verb {
     List<String> words = arguments.words();
     if (words.isEmpty()) {
       throw new KubectlException(
-          "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a"
-              + " complete list of supported resources.\n\nerror: ");
+          "error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a"
+              + " complete list of supported resources.");
     }
     if (words.size() > 1) {
       throw KubectlException.error("We accept only this format: explain RESOURCE");
@@ -87,7 +88,9 @@ final class Explain implements Verb {
     if (field) {
       return false;
     }
-    for (ResourceType type : session.discovery().all(false)) {
+    ResourceType known = KnownTypes.byWord(parts[0]);
+    List<ResourceType> types = known != null ? List.of(known) : session.discovery().all(false);
+    for (ResourceType type : types) {
       String full = type.plural() + "." + type.group();
       String singular = type.singular() + "." + type.group();
       if (!type.group().isEmpty() && (full.startsWith(longer) || singular.startsWith(longer))) {

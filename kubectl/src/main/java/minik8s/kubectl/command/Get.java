@@ -245,9 +245,24 @@ final class Get implements Verb {
         } while (!next.isEmpty());
       } catch (ServerException e) {
         if (!e.notFound() || !arguments.bool("--ignore-not-found")) {
-          failures.add(e);
+          failures.add(wanted instanceof Wanted.Every ? unlisted(wanted, e) : e);
         }
       }
+    }
+
+    private static KubectlException unlisted(Wanted wanted, ServerException e) {
+      ResourceType type = wanted.type();
+      boolean absent = e.message().equals("the server could not find the requested resource");
+      return absent
+          ? e.when(
+              "Unable to list \""
+                  + type.group()
+                  + "/"
+                  + type.version()
+                  + ", Resource="
+                  + type.plural()
+                  + "\"")
+          : e;
     }
 
     private Query query(Wanted wanted, String sort, String next) {

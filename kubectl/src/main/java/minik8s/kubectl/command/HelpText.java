@@ -94,13 +94,13 @@ final class HelpText {
 
   /** A guess at what was meant, for a verb that does not exist. */
   static String suggestion(String word) {
-    StringBuilder out = new StringBuilder();
+    java.util.TreeSet<String> out = new java.util.TreeSet<>();
     for (String[] row : Verbs.INDEX) {
       if (row.length == 2 && (row[0].startsWith(word) || distance(row[0], word) <= 2)) {
-        out.append('\t').append(row[0]).append('\n');
+        out.add("\t" + row[0] + "\n");
       }
     }
-    return out.isEmpty() ? "" : "\n\nDid you mean this?\n" + out;
+    return out.isEmpty() ? "" : "\n\nDid you mean this?\n" + String.join("", out);
   }
 
   private static int distance(String a, String b) {

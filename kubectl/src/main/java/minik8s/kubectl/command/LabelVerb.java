@@ -50,7 +50,7 @@ final class LabelVerb implements Verb {
     Targets targets = new Targets(session, arguments);
     check(arguments, targets, words, pairs);
     Changes changes = new Changes(session, arguments);
-    List<Item> items = arguments.bool("--local") ? targets.fileItems() : targets.items(words);
+    List<Item> items = arguments.bool("--local") ? targets.fileItems(false) : targets.items(words);
     for (Item item : items) {
       try {
         if (arguments.bool("--list")) {
@@ -96,6 +96,10 @@ final class LabelVerb implements Verb {
 
   private void check(
       Arguments arguments, Targets targets, List<String> words, Map<String, Object> pairs) {
+    if (arguments.bool("--local") && !words.isEmpty()) {
+      throw KubectlException.error(
+          "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set");
+    }
     if (words.isEmpty() && !targets.fromFiles()) {
       throw KubectlException.error(
           "one or more resources must be specified as <resource> <name> or" + " <resource>/<name>");

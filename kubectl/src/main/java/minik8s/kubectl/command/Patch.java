@@ -105,7 +105,13 @@ final class Patch implements Verb {
           ? Json.parse(trimmed)
           : YamlReader.read(text);
     } catch (DocumentException e) {
-      throw KubectlException.error("unable to parse \"" + text + "\": " + e.getMessage());
+      throw KubectlException.error(
+          "unable to parse \""
+              + text
+              + "\": yaml: line "
+              + Math.max(1, e.line())
+              + ": "
+              + e.getMessage());
     }
   }
 }

@@ -66,8 +66,8 @@ public final class Program {
               + "\" for \"kubectl\""
               + HelpText.suggestion(line.verb()));
     }
-    for (String word : line.rest()) {
-      if (!word.startsWith("-")) {
+    for (String word : line.words()) {
+      if (!word.isEmpty()) {
         throw new KubectlException(
             "error: unknown command \""
                 + word

@@ -48,7 +48,7 @@ final class SetImage implements Verb {
     }
     Changes changes = new Changes(session, arguments);
     boolean local = arguments.bool("--local");
-    for (Item item : local ? targets.fileItems() : targets.items(words)) {
+    for (Item item : local ? targets.fileItems(false) : targets.items(words)) {
       try {
         one(session, changes, item, images, local);
       } catch (KubectlException e) {

@@ -2,8 +2,10 @@ package minik8s.kubectl.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import minik8s.kubectl.client.Discovery;
+import minik8s.kubectl.client.KnownTypes;
 import minik8s.kubectl.client.KubectlException;
 import minik8s.kubectl.client.Query;
 import minik8s.kubectl.client.ResourceType;
@@ -90,8 +92,17 @@ public final class Targets {
 
   /** The objects named in files, without asking the server for them. */
   public List<Item> fileItems() {
+    return fileItems(true);
+  }
+
+  /** The objects named in files; without a server they stay as they are and of known kinds. */
+  List<Item> fileItems(boolean online) {
     List<Item> out = new ArrayList<>();
     for (Manifest manifest : manifests()) {
+      if (!online) {
+        out.add(offline(manifest));
+        continue;
+      }
       ResourceType type = session.discovery().byKind(manifest.apiVersion(), manifest.kind());
       if (type == null) {
         failures.add(unknownKind(manifest));
@@ -104,6 +115,28 @@ public final class Targets {
       }
     }
     return out;
+  }
+
+  private static Item offline(Manifest manifest) {
+    ResourceType type = KnownTypes.byKind(manifest.apiVersion(), manifest.kind());
+    if (type == null) {
+      int slash = manifest.apiVersion().indexOf('/');
+      String singular = manifest.kind().toLowerCase(Locale.ROOT);
+      type =
+          new ResourceType(
+              manifest.apiVersion().substring(0, Math.max(slash, 0)),
+              manifest.apiVersion().substring(slash + 1),
+              singular + "s",
+              singular,
+              manifest.kind(),
+              true,
+              List.of(),
+              List.of(),
+              List.of(),
+              true);
+    }
+    return new Item(
+        type, manifest.namespace(), manifest.name(), manifest.document(), manifest.source());
   }
 
   private Item item(ResourceType type, Manifest manifest) {

@@ -61,7 +61,7 @@ final class Wait implements Verb {
     int run() {
       List<String> conditions = arguments.list("--for");
       if (conditions.isEmpty()) {
-        throw KubectlException.error("a condition must be specified with --for");
+        throw KubectlException.error("unrecognized condition: \"\"");
       }
       if (arguments.words().isEmpty() && !targets.fromFiles()) {
         throw KubectlException.error(

@@ -4,6 +4,7 @@ import java.util.Map;
 import minik8s.kubectl.client.ApiServer;
 import minik8s.kubectl.client.KubectlException;
 import minik8s.kubectl.client.Response;
+import minik8s.kubectl.document.DocumentException;
 import minik8s.kubectl.document.Json;
 import minik8s.kubectl.document.Tree;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,11 @@ final class WatchStream implements AutoCloseable {
     try {
       Object event = events.next();
       return event == null ? null : new Event(Tree.text(event, "type"), Tree.map(event, "object"));
-    } catch (JacksonException e) {
-      if (e.getCause() instanceof java.io.IOException) {
-        return null;
-      }
+    } catch (DocumentException e) {
       throw KubectlException.error(
           "unable to decode an event from the watch stream: " + e.getMessage());
+    } catch (JacksonException e) {
+      return null; // the connection ended or the patience did
     }
   }
 

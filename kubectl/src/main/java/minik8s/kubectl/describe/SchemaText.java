@@ -42,7 +42,7 @@ public final class SchemaText {
       if (path.size() == 1) {
         out.append("FIELD: ").append(path.get(0)).append(" <").append(type(field)).append(">\n");
         values(field, out);
-        out.append('\n');
+        out.append("\n\n");
       }
       return follow(field, path.subList(1, path.size()), out, depth + 1);
     }
@@ -83,7 +83,6 @@ public final class SchemaText {
         String text = Tree.scalar(value);
         out.append("\n    ").append(text.isEmpty() ? "\"\"" : text);
       }
-      out.append('\n');
     }
   }
 

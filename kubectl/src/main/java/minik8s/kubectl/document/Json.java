@@ -58,8 +58,15 @@ public final class Json {
       }
       return value(parser);
     } catch (StreamReadException e) {
-      throw new DocumentException(e.getOriginalMessage(), e.getLocation().getLineNr(), e);
+      throw complaint(e);
     }
+  }
+
+  private static DocumentException complaint(StreamReadException e) {
+    String text = e.getOriginalMessage();
+    int detail = text.indexOf(" (start marker");
+    return new DocumentException(
+        detail < 0 ? text : text.substring(0, detail), e.getLocation().getLineNr(), e);
   }
 
   /** A reader of whitespace-separated values, as in a watch; confined to one thread. */
@@ -73,7 +80,11 @@ public final class Json {
 
     /** The next value, or Java's null at the end. */
     public @org.jspecify.annotations.Nullable Object next() {
-      return parser.nextToken() == null ? null : value(parser);
+      try {
+        return parser.nextToken() == null ? null : value(parser);
+      } catch (StreamReadException e) {
+        throw complaint(e);
+      }
     }
 
     @Override

@@ -15,11 +15,22 @@ final class YamlComplaint {
     if (problem.contains("'\\t(TAB)'") || problem.contains("\\t")) {
       return "found character that cannot start any token";
     }
-    if (context.contains("parsing a block mapping") || problem.contains("expected <block end>")) {
-      return "did not find expected key";
+    if (problem.startsWith("found undefined alias ")) {
+      return "unknown anchor '"
+          + problem.substring("found undefined alias ".length())
+          + "' referenced";
+    }
+    if (problem.contains("that cannot start any token")) {
+      return "found character that cannot start any token";
+    }
+    if (problem.startsWith("found unknown escape character")) {
+      return "found unknown escape character";
     }
     if (context.contains("parsing a block collection")) {
       return "did not find expected '-' indicator";
+    }
+    if (context.contains("parsing a block mapping") || problem.contains("expected <block end>")) {
+      return "did not find expected key";
     }
     if (context.contains("parsing a flow sequence")) {
       return "did not find expected ',' or ']'";

@@ -41,8 +41,6 @@ final class YamlScalar {
   /** Whether the text needs quotes to stay a string. */
   static boolean ambiguous(String text) {
     return !(resolve(text) instanceof String)
-        || text.equals("<<")
-        || text.equals("=")
         || timestamp(text)
         || base60(text)
         || oldBoolean(text);

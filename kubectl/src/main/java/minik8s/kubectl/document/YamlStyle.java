@@ -40,7 +40,8 @@ enum YamlStyle {
 
   static boolean printable(char c) {
     return (c >= 0x20 && c <= 0x7e)
-        || (c >= 0xa0 && c < 0xfeff && c != 0x2028 && c != 0x2029)
+        || (c >= 0xa0 && c < 0xd800 && c != 0x2028 && c != 0x2029)
+        || (c >= 0xe000 && c < 0xfeff)
         || (c > 0xfeff && c < 0xfffe);
   }
 

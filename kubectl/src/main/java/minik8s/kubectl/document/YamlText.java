@@ -72,7 +72,12 @@ final class YamlText {
         continue;
       }
       spaces = c == ' ';
-      escaped(c);
+      if (Character.isHighSurrogate(c) && i + 1 < text.length()) {
+        out.append("\\U").append(hex(text.codePointAt(i), 8));
+        i++;
+      } else {
+        escaped(c);
+      }
     }
     out.append('"');
   }
@@ -98,18 +103,18 @@ final class YamlText {
         if (YamlStyle.printable(c)) {
           out.append(c);
         } else {
-          hex(c);
+          out.append(c <= 0xff ? "\\x" : "\\u").append(hex(c, c <= 0xff ? 2 : 4));
         }
       }
     }
   }
 
-  private void hex(char c) {
-    int digits = c <= 0xff ? 2 : 4;
-    out.append(c <= 0xff ? "\\x" : "\\u");
+  private static String hex(int value, int digits) {
+    StringBuilder text = new StringBuilder();
     for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
-      out.append(Character.toUpperCase(Character.forDigit((c >> shift) & 0xf, 16)));
+      text.append(Character.toUpperCase(Character.forDigit((value >> shift) & 0xf, 16)));
     }
+    return text.toString();
   }
 
   private void literal(String text, int indent) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +38,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceAccountTokens {
   private static final String CLAIM = "kubernetes.io";
+  private static final int KEPT_TOKENS = 1024;
 
   private final List<JWK> verificationKeys;
   private final @Nullable JWK signingKey;
   private final String issuer;
   private final InstantSource clock;
+
+  /** Tokens whose signature was found good: that never changes, unlike the time. */
+  private final Map<String, Claims> verified = new ConcurrentHashMap<>();
 
   private ServiceAccountTokens(
       List<JWK> verificationKeys, @Nullable JWK signingKey, String issuer, InstantSource clock) {
@@ -176,6 +181,21 @@ public final class ServiceAccountTokens {
 
   /** What a token says, if it is signed by a known key and valid now. */
   public Optional<Claims> verify(String token) {
+    Claims known = verified.get(token);
+    if (known != null) {
+      return clock.instant().isBefore(known.expiry()) ? Optional.of(known) : Optional.empty();
+    }
+    Optional<Claims> claims = verifyAnew(token);
+    if (claims.isPresent()) {
+      if (verified.size() >= KEPT_TOKENS) {
+        verified.clear();
+      }
+      verified.put(token, claims.get());
+    }
+    return claims;
+  }
+
+  private Optional<Claims> verifyAnew(String token) {
     try {
       SignedJWT signed = SignedJWT.parse(token);
       if (!signedByUs(signed)) {

@@ -97,12 +97,7 @@ public final class NodeAuthorizer implements Authorizer {
     if (namespace.isEmpty()) {
       return false;
     }
-    for (JsonNode pod : lookup.list("", "pods", namespace)) {
-      if (runsOn(pod, node)) {
-        return true;
-      }
-    }
-    return false;
+    return lookup.any("", "pods", namespace, "spec.nodeName", node);
   }
 
   private static boolean runsOn(JsonNode pod, String node) {

@@ -23,4 +23,32 @@ public interface Lookup {
    * @param namespace empty for all namespaces
    */
   List<JsonNode> list(String group, String plural, String namespace);
+
+  /**
+   * Something that changes whenever an object of the resource changes, so that what was derived
+   * from the objects can be kept as long as it is the same; negative when nothing may be kept.
+   */
+  default long version(String group, String plural) {
+    return -1;
+  }
+
+  /**
+   * Whether an object has a value in one of the fields that it can be selected by.
+   *
+   * @param namespace empty for all namespaces
+   * @param field dotted path, such as {@code spec.nodeName}
+   */
+  default boolean any(String group, String plural, String namespace, String field, String value) {
+    String[] steps = field.split("\\.");
+    for (JsonNode document : list(group, plural, namespace)) {
+      JsonNode node = document;
+      for (String step : steps) {
+        node = node.path(step);
+      }
+      if (node.asString("").equals(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

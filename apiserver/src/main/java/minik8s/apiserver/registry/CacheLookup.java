@@ -45,6 +45,24 @@ public final class CacheLookup implements Lookup {
     return documents;
   }
 
+  @Override
+  public long version(String group, String plural) {
+    String folder = folder(group, plural);
+    return folder == null ? -1 : cache.resource(folder).snapshot("").position();
+  }
+
+  @Override
+  public boolean any(String group, String plural, String namespace, String field, String value) {
+    for (Kind kind : kinds.all()) {
+      if (kind.group().equals(group) && kind.plural().equals(plural)) {
+        Selectors.Selection wanted = Selectors.parse(kind, "", field + "=" + value);
+        return cache.resource(Folders.of(kind)).snapshot(namespace).objects().stream()
+            .anyMatch(wanted.matches());
+      }
+    }
+    return false;
+  }
+
   private @Nullable String folder(String group, String plural) {
     for (Kind kind : kinds.all()) {
       if (kind.group().equals(group) && kind.plural().equals(plural)) {

@@ -11,11 +11,13 @@ import tools.jackson.databind.JsonNode;
 /** Objects in a map, for tests of rules that look at other objects. Confined to one test. */
 public final class FakeLookup implements Lookup {
   private final Map<String, JsonNode> objects = new LinkedHashMap<>();
+  private long version;
 
   /** Adds an object; its place follows from its own metadata. */
   public FakeLookup with(String group, String plural, JsonNode document) {
     JsonNode meta = document.path("metadata");
     String namespace = meta.path("namespace").asString("");
+    version++;
     objects.put(key(group, plural, namespace, meta.path("name").asString("")), document);
     return this;
   }
@@ -27,8 +29,14 @@ public final class FakeLookup implements Lookup {
 
   /** Takes an object away. */
   public FakeLookup without(String group, String plural, String namespace, String name) {
+    version++;
     objects.remove(key(group, plural, namespace, name));
     return this;
+  }
+
+  @Override
+  public long version(String group, String plural) {
+    return version;
   }
 
   private static String key(String group, String plural, String namespace, String name) {

@@ -28,7 +28,6 @@ train() { # BUILD
   daemon_controller_manager
   daemon_kubelet node-1 "$(kubelet_port 1)"
   train_daemons
-  train_kubectl
 }
 
 train_etcd() {
@@ -53,12 +52,11 @@ train_daemons() {
   # The kubectl's own cache, while there is somebody to talk to.
   "$JAVA_HOME/bin/java" "${KUBECTL_FLAGS[@]}" "-XX:AOTCacheOutput=$BUILD/kubectl.aot.new" -cp "$(kubectl_classpath)" \
     minik8s.kubectl.Kubectl --kubeconfig "$MINIK8S_HOME/admin.conf" get pods -A || true
+  train_keep kubectl
   exec {feed}>&-
   wait "$java"
   train_keep daemons
 }
-
-train_kubectl() { train_keep kubectl; }
 
 train_keep() { if [[ -s $BUILD/$1.aot.new ]]; then mv "$BUILD/$1.aot.new" "$BUILD/$1.aot"; fi; }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Waits for a condition that only another process can bring about, by asking again and again. */
 final class Patience {
   /** How long a cluster on two busy cores may take for anything; not a statement about speed. */
-  static final Duration LONG = Duration.ofMinutes(4);
+  static final Duration LONG = Duration.ofMinutes(2);
 
   private static final Duration STEP = Duration.ofMillis(150);
 

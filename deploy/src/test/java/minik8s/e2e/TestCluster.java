@@ -17,7 +17,7 @@ final class TestCluster {
   private static final Path HOMES = homes();
 
   private static final class Shared {
-    static final TestCluster CLUSTER = start("shared");
+    static final TestCluster CLUSTER = lentOrStarted();
   }
 
   private final Path home;
@@ -116,6 +116,12 @@ final class TestCluster {
       }
     }
     throw new AssertionError("deploy/minik8s is not above " + Path.of("").toAbsolutePath());
+  }
+
+  /** A running cluster that somebody lends by its home, which nobody removes; else one of our own. */
+  private static TestCluster lentOrStarted() {
+    String lent = System.getProperty("minik8s.test.cluster");
+    return lent == null ? start("shared") : new TestCluster(Path.of(lent));
   }
 
   private static Path homes() {

@@ -187,7 +187,7 @@ cluster_down() {
   wait
   process_stop "$RUN" apiserver 15
   process_stop "$RUN" etcd 15
-  rm -rf "$RUN"
+  rm -rf "$RUN" "$MINIK8S_HOME/tmp"
   mkdir -p "$RUN/services"
   done_ "stopped"
   begin "Containers"

@@ -101,7 +101,7 @@ config_up() {
       *) die "up has no flag $flag. Try: deploy/minik8s help" ;;
     esac
   done
-  mkdir -p "$MINIK8S_HOME" "$RUN/services" "$LOGS" "$PKI"
+  mkdir -p "$MINIK8S_HOME" "$RUN/services" "$LOGS" "$PKI" "$MINIK8S_HOME/tmp"
   chmod 700 "$MINIK8S_HOME" "$PKI"
   if ! config_load; then
     CLUSTER_ID=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')

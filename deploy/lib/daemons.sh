@@ -6,7 +6,8 @@ readonly JVM_FLAGS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-nativ
 
 jvm() { # INITIAL_HEAP LARGEST_HEAP FLAGS…
   if [[ -n ${TRAINING:-} ]]; then JVM=(); return; fi
-  JVM=("$JAVA_HOME/bin/java" "-Xms$1" "-Xmx$2" "${@:3}" "${JVM_FLAGS[@]}" -XX:+ExitOnOutOfMemoryError)
+  JVM=("$JAVA_HOME/bin/java" "-Xms$1" "-Xmx$2" "${@:3}" "${JVM_FLAGS[@]}" -XX:+ExitOnOutOfMemoryError
+    "-Djava.io.tmpdir=$MINIK8S_HOME/tmp")
   if [[ -f $BUILD/daemons.aot ]]; then JVM+=("-XX:AOTCache=$BUILD/daemons.aot"); fi
   JVM+=(-cp "$(build_classpath)")
 }

@@ -38,7 +38,12 @@ doctor_machine() {
   if ((free > 3000)); then doctor_good "$((free / 1024)) GB free under $place"; else
     doctor_bad "only $free MB free under $place" "make room; a build, its caches and etcd want 3 GB"
   fi
-  if docker_answers; then doctor_good "Docker Engine $(docker_version) answers"; elif ((EUID != 0)) && [[ -S $DOCKER_SOCKET && ! -w $DOCKER_SOCKET ]]; then
+  if docker_answers; then
+    doctor_good "Docker Engine $(docker_version) answers"
+    if [[ ! -d /sys/class/net/docker0 ]]; then
+      doctor_bad "the Docker Engine's bridge docker0 is gone, so that no pod can start" "restart the Docker Engine: it makes a new one"
+    fi
+  elif ((EUID != 0)) && [[ -S $DOCKER_SOCKET && ! -w $DOCKER_SOCKET ]]; then
     doctor_bad "this user may not use $DOCKER_SOCKET" "add it to the group docker and log in again, or work as root"
   elif docker_ours; then
     doctor_bad "the Docker Engine is silent" "look at: deploy/minik8s logs dockerd"

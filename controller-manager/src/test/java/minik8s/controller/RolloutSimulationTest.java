@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * scheduler and a kubelet. A failing seed is the bug report.
  */
 class RolloutSimulationTest {
-  private static final int STEPS = 400;
+  private static final int STEPS = 250;
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})

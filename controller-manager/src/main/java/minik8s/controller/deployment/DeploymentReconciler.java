@@ -217,7 +217,7 @@ public final class DeploymentReconciler implements Reconciler {
       if (e.alreadyExists()) {
         return existing(rollout, create);
       }
-      if (!e.is(Failure.Reason.Forbidden)) {
+      if (!e.is(Failure.Reason.Forbidden) && !e.is(Failure.Reason.ServiceUnavailable)) {
         events.warning(
             Resources.DEPLOYMENTS,
             deployment,

@@ -120,15 +120,16 @@ public final class NodeReconciler implements Reconciler {
   private Node perform(Node node, Action action) {
     return switch (action) {
       case Action.MarkUnknown(List<Condition> conditions) -> {
+        ObjectNode patch = Patches.guarded(node);
+        ArrayNode list = patch.putObject("status").putArray("conditions");
+        conditions.forEach(condition -> list.add(Json.tree(condition)));
+        Node marked = api.patch(Resources.NODES, node.key(), "status", PatchType.MERGE, patch);
         events.normal(
             Resources.NODES,
             node,
             "NodeNotReady",
             "Node " + node.metadata().name() + " status is now: NodeNotReady");
-        ObjectNode patch = Patches.guarded(node);
-        ArrayNode list = patch.putObject("status").putArray("conditions");
-        conditions.forEach(condition -> list.add(Json.tree(condition)));
-        yield api.patch(Resources.NODES, node.key(), "status", PatchType.MERGE, patch);
+        yield marked;
       }
       case Action.SetTaints(List<Node.Taint> taints) -> {
         ObjectNode patch = Patches.guarded(node);

@@ -32,6 +32,9 @@ final class ActedOn {
           "containers.volumeMounts.mountPath",
           "containers.volumeMounts.readOnly",
           "containers.volumeMounts.subPath",
+          "containers.volumeMounts.subPathExpr",
+          "containers.terminationMessagePath",
+          "containers.terminationMessagePolicy",
           "containers.stdin",
           "containers.stdinOnce",
           "containers.tty",
@@ -42,12 +45,13 @@ final class ActedOn {
           "volumes.hostPath",
           "volumes.configMap",
           "volumes.secret",
-          "volumes.projected.defaultMode",
-          "volumes.projected.sources.configMap",
-          "volumes.projected.sources.secret",
+          "volumes.projected",
+          "volumes.downwardAPI",
           "terminationGracePeriodSeconds",
           "nodeSelector",
           "affinity.nodeAffinity",
+          "overhead",
+          "schedulingGates",
           "tolerations",
           "schedulerName",
           "schedulingGates",
@@ -66,8 +70,6 @@ final class ActedOn {
       Map.of(
           "dnsPolicy", Set.of("ClusterFirst"),
           "enableServiceLinks", Set.of("true"),
-          "terminationMessagePath", Set.of("/dev/termination-log"),
-          "terminationMessagePolicy", Set.of("File"),
           "recursiveReadOnly", Set.of("Disabled"),
           "mountPropagation", Set.of("None"));
 
@@ -76,6 +78,11 @@ final class ActedOn {
 
     static {
       FIELDS.forEach(ROOT::add);
+      // What is acted on in a container is acted on in one that runs before the others.
+      Node containers = ROOT.children.get("containers");
+      if (containers != null) {
+        ROOT.children.put("initContainers", containers);
+      }
     }
 
     private void add(String path) {
@@ -120,10 +127,7 @@ final class ActedOn {
     }
     for (int i = 0; i < value.size(); i++) {
       JsonNode element = value.get(i);
-      // The volume that admission itself adds is no wish of the user.
-      if (!element.path("name").asString("").startsWith(ServiceAccountVolume.PREFIX)) {
-        walk(element, known, path + "[" + i + "]", warnings);
-      }
+      walk(element, known, path + "[" + i + "]", warnings);
     }
   }
 

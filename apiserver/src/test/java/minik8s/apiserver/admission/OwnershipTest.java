@@ -138,10 +138,11 @@ class OwnershipTest {
                     """)
                 .replace(
                     "'spec':{",
-                    "'spec':{'nodeSelector':{'a':'b'},'topologySpreadConstraints':[{'maxSkew':1}],'hostPID':false,"));
+                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'topologySpreadConstraints':[{'maxSkew':1}],'hostPID':false,"));
 
     assertThat(strategy(pod).warnings(pod))
         .containsExactlyInAnyOrder(
+            "spec.initContainers[0].restartPolicy: stored but not acted on by this release",
             "spec.containers[0].livenessProbe: stored but not acted on by this release",
             "spec.containers[0].securityContext: stored but not acted on by this release",
             "spec.topologySpreadConstraints: stored but not acted on by this release");

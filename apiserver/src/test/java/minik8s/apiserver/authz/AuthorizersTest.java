@@ -206,6 +206,30 @@ class AuthorizersTest {
   }
 
   @Test
+  void letsOnlyTheEntitledActAsOthers() {
+    Impersonation asAlice = new Impersonation("alice", "", List.of("dev"), Map.of());
+    User admin = user("admin", "system:masters");
+
+    assertThat(asAlice.apply(admin, authorizer).groups())
+        .containsExactly("dev", "system:authenticated");
+    assertThat(
+            new Impersonation("system:serviceaccount:ns:bot", "", List.of(), Map.of())
+                .apply(admin, authorizer)
+                .groups())
+        .containsExactly(
+            "system:serviceaccounts", "system:serviceaccounts:ns", "system:authenticated");
+    assertThat(new Impersonation("", "", List.of(), Map.of()).apply(admin, authorizer))
+        .isEqualTo(admin);
+    assertThatThrownBy(() -> asAlice.apply(user("bob"), authorizer))
+        .hasMessage(
+            "users \"alice\" is forbidden: User \"bob\" cannot impersonate resource \"users\" in"
+                + " API group \"\" at the cluster scope");
+    assertThatThrownBy(
+            () -> new Impersonation("", "", List.of("dev"), Map.of()).apply(admin, authorizer))
+        .hasMessage("requested impersonation without a user name");
+  }
+
+  @Test
   void answersReviews() {
     bind("ns", "view", "{\"kind\":\"User\",\"name\":\"alice\"}");
     Authenticator tokens =

@@ -4,14 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import minik8s.apiserver.kinds.Kind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The one table of pod fields that this release acts on; whatever else a user sets is stored and
- * answered with a warning. Immutable.
+ * The one table of what this release acts on; whatever else a user sets is stored and answered with
+ * a warning. Immutable.
  *
- * <p>A path covers everything below it; list indexes are left out. Later releases add lines.
+ * <p>Pod fields are listed as acted on: a path covers everything below it; list indexes are left
+ * out. Kinds are listed as not acted on. Later releases move lines.
  */
 final class ActedOn {
   private static final List<String> FIELDS =
@@ -73,6 +75,30 @@ final class ActedOn {
           "recursiveReadOnly", Set.of("Disabled"),
           "mountPropagation", Set.of("None"));
 
+  /** Kinds that nothing works on, by group and plural name, and what that means. */
+  private static final Map<String, String> IDLE_KINDS =
+      Map.ofEntries(
+          idle("apps/statefulsets", "StatefulSet"),
+          idle("apps/daemonsets", "DaemonSet"),
+          idle("/replicationcontrollers", "ReplicationController"),
+          idle("batch/jobs", "Job"),
+          idle("batch/cronjobs", "CronJob"),
+          idle("autoscaling/horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+          idle("policy/poddisruptionbudgets", "PodDisruptionBudget"),
+          idle("networking.k8s.io/ingresses", "Ingress"),
+          idle("networking.k8s.io/networkpolicies", "NetworkPolicy"),
+          idle("/persistentvolumes", "PersistentVolume"),
+          idle("/persistentvolumeclaims", "PersistentVolumeClaim"),
+          idle("/limitranges", "LimitRange"),
+          idle("/resourcequotas", "ResourceQuota"),
+          Map.entry(
+              "/services",
+              "Service: endpoints are kept, but no traffic is routed to it by this release"));
+
+  private static Map.Entry<String, String> idle(String place, String kind) {
+    return Map.entry(place, kind + ": stored but not acted on by this release");
+  }
+
   private record Node(Map<String, Node> children) {
     static final Node ROOT = new Node(new LinkedHashMap<>());
 
@@ -98,6 +124,11 @@ final class ActedOn {
   }
 
   private ActedOn() {}
+
+  /** The warning about a kind that nothing works on; empty for the others. */
+  static String idleKind(Kind kind) {
+    return kind.custom() ? "" : IDLE_KINDS.getOrDefault(kind.group() + "/" + kind.plural(), "");
+  }
 
   /** Adds a warning for each field of a pod spec that nothing acts on. */
   static void podSpec(JsonNode spec, String path, List<String> warnings) {

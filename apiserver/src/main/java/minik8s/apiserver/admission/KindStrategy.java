@@ -134,6 +134,10 @@ final class KindStrategy implements Strategy {
 
   @Override
   public List<String> warnings(ObjectNode doc) {
+    String idle = ActedOn.idleKind(kind);
+    if (!idle.isEmpty()) {
+      return List.of(idle);
+    }
     List<String> warnings = new ArrayList<>(0);
     rules.warnings(doc, warnings);
     return warnings;

@@ -146,6 +146,9 @@ class OwnershipTest {
             "spec.containers[0].livenessProbe: stored but not acted on by this release",
             "spec.containers[0].securityContext: stored but not acted on by this release",
             "spec.topologySpreadConstraints: stored but not acted on by this release");
+    ObjectNode budget = doc("{'apiVersion':'policy/v1','kind':'PodDisruptionBudget'}");
+    assertThat(strategy(budget).warnings(budget))
+        .containsExactly("PodDisruptionBudget: stored but not acted on by this release");
     ObjectNode plain = created(POD);
     Bench.admission(
             new minik8s.apiserver.kinds.FakeLookup()

@@ -59,8 +59,12 @@ public interface ContainerRuntime extends AutoCloseable {
 
   /** Where to look. */
   sealed interface Hint {
-    /** Something happened to this container. */
-    record Container(String id) implements Hint {}
+    /**
+     * Something happened to this container.
+     *
+     * @param word for the state that it then had, as in a list; empty when it was removed
+     */
+    record Container(String id, String word) implements Hint {}
 
     /** Images came or went. */
     record Images() implements Hint {}

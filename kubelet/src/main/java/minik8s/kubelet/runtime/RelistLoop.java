@@ -67,7 +67,12 @@ public final class RelistLoop implements AutoCloseable {
       }
       switch (hint) {
         case null -> relist();
-        case ContainerRuntime.Hint.Container container -> look(container.id());
+        case ContainerRuntime.Hint.Container container -> {
+          // Most hints are of the kubelet's own doing, and it has looked already.
+          if (RuntimeDiff.news(picture.get(container.id()), container.word())) {
+            look(container.id());
+          }
+        }
         case ContainerRuntime.Hint.Images _ -> imagesChanged.run();
         case ContainerRuntime.Hint.Everything _ -> {
           imagesChanged.run();

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compares a list of the engine with what was known. Pure. */
 public final class RuntimeDiff {
@@ -27,6 +28,16 @@ public final class RuntimeDiff {
     });
     known.keySet().stream().filter(id -> !listed.containsKey(id)).forEach(suspects::add);
     return suspects;
+  }
+
+  /**
+   * Whether a hint tells something new.
+   *
+   * @param known what is believed of the container; null for nothing
+   * @param word the state that the hint tells of; empty for removed
+   */
+  public static boolean news(@Nullable ObservedContainer known, String word) {
+    return word.isEmpty() ? known != null : known == null || !fits(known.state(), word);
   }
 
   private static boolean fits(ObservedContainer.State state, String word) {

@@ -82,7 +82,7 @@ public final class FakeRuntime implements ContainerRuntime {
       Instant started = container.state() instanceof State.Running r ? r.startedAt() : at();
       containers.put(id, container.in(new State.Exited(code, false, "", started, at())));
     }
-    followers.forEach(f -> f.accept(new Hint.Container(id)));
+    followers.forEach(f -> f.accept(new Hint.Container(id, "exited")));
   }
 
   private Instant at() {
@@ -197,7 +197,7 @@ public final class FakeRuntime implements ContainerRuntime {
         calls.add("remove " + container.name());
       }
     }
-    followers.forEach(f -> f.accept(new Hint.Container(id)));
+    followers.forEach(f -> f.accept(new Hint.Container(id, "")));
   }
 
   @Override

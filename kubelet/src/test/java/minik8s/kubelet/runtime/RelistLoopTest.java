@@ -94,6 +94,18 @@ class RelistLoopTest {
   }
 
   @Test
+  void takesAHintForNewsOnlyWhenItIsOne() {
+    String id = startSandbox();
+    loop.relist();
+    ObservedContainer known = picture.get(id);
+    assertThat(RuntimeDiff.news(known, "running")).isFalse();
+    assertThat(RuntimeDiff.news(known, "exited")).isTrue();
+    assertThat(RuntimeDiff.news(known, "")).isTrue();
+    assertThat(RuntimeDiff.news(null, "running")).isTrue();
+    assertThat(RuntimeDiff.news(null, "")).isFalse();
+  }
+
+  @Test
   void suspectsOnlyWhatDoesNotFit() {
     String id = startSandbox();
     loop.relist();

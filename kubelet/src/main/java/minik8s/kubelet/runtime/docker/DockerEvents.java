@@ -14,6 +14,11 @@ import org.slf4j.LoggerFactory;
 /** Docker's event stream as hints; opened again when it breaks. One thread of its own. */
 final class DockerEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEvents.class);
+
+  /** What a container is after an event that matters. */
+  private static final Map<String, String> STATES =
+      Map.of("start", "running", "die", "exited", "destroy", "");
+
   private static final long PAUSE_NANOS = 500_000_000;
 
   private final DockerClient docker;
@@ -55,15 +60,10 @@ final class DockerEvents implements AutoCloseable {
     if (event.getType() == EventType.IMAGE) {
       hints.accept(new Hint.Images());
     } else if (event.getType() == EventType.CONTAINER && event.getActor() != null) {
-      String action = String.valueOf(event.getAction());
-      boolean matters =
-          action.equals("start")
-              || action.equals("die")
-              || action.equals("destroy")
-              || action.equals("oom");
+      String word = STATES.get(String.valueOf(event.getAction()));
       Map<String, String> attributes = event.getActor().getAttributes();
-      if (matters && attributes != null && ours.test(attributes)) {
-        hints.accept(new Hint.Container(String.valueOf(event.getActor().getId())));
+      if (word != null && attributes != null && ours.test(attributes)) {
+        hints.accept(new Hint.Container(String.valueOf(event.getActor().getId()), word));
       }
     }
   }

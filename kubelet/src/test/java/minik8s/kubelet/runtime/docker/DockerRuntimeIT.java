@@ -125,12 +125,20 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
 
   @Test
   void readsALogWithItsTail() throws IOException {
-    String id = start("echo one; echo two; echo three; echo oops >&2", false);
+    String id = start("echo one; echo two; echo three", false);
     try (Frames follow = streams.logs(id, true, null, null, false)) {
       assertThat(text(follow, false)).isEqualTo("one\ntwo\nthree\n");
     }
     try (Frames tail = streams.logs(id, false, 1L, null, false)) {
-      assertThat(text(tail, true)).isEqualTo("oops\n");
+      assertThat(text(tail, false)).isEqualTo("three\n");
+    }
+  }
+
+  @Test
+  void tellsTheTwoOutputsApart() throws IOException {
+    String id = start("echo out; echo oops >&2", false);
+    try (Frames follow = streams.logs(id, true, null, null, false)) {
+      assertThat(text(follow, true)).isEqualTo("oops\n");
     }
   }
 

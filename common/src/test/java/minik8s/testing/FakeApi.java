@@ -225,6 +225,10 @@ public final class FakeApi implements Api {
               "the UID in the precondition differs")
           .asException();
     }
+    if (options.resourceVersion() != null
+        && !options.resourceVersion().equals(meta.path("resourceVersion").asString(""))) {
+      throw Failure.modified(resource.group(), resource.plural(), key.name()).asException();
+    }
     if ("Foreground".equals(options.propagationPolicy())) {
       meta.withArray("finalizers").add("foregroundDeletion");
     }

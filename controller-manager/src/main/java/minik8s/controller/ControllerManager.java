@@ -113,7 +113,7 @@ public final class ControllerManager implements Callable<Integer> {
           return reconciler;
         });
 
-    Discovery discovery = new Discovery(api);
+    Discovery discovery = new Discovery(api::raw);
     List<AutoCloseable> sources = new ArrayList<>();
     fleet.add(
         "garbagecollector",

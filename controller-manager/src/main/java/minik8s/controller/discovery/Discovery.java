@@ -6,18 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import minik8s.api.ApiException;
 import minik8s.api.PartialObject;
 import minik8s.api.Resource;
-import minik8s.client.Api;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the API server's discovery documents. Thread-safe; asks anew each time. */
 public final class Discovery {
-  private final Api api;
+  private final Function<String, JsonNode> documents;
 
-  public Discovery(Api api) {
-    this.api = api;
+  /**
+   * @param documents reads a path of the API server, as {@link minik8s.client.Api#raw} does
+   */
+  public Discovery(Function<String, JsonNode> documents) {
+    this.documents = documents;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class Discovery {
     Map<String, Served> resources = new LinkedHashMap<>();
     List<String> failures = new ArrayList<>();
     version("/api/v1", "", "v1", resources, failures);
-    for (JsonNode group : api.raw("/apis").path("groups")) {
+    for (JsonNode group : documents.apply("/apis").path("groups")) {
       String name = group.path("name").asString("");
       List<String> versions = new ArrayList<>();
       versions.add(group.path("preferredVersion").path("version").asString(""));
@@ -63,7 +66,7 @@ public final class Discovery {
       Map<String, Served> resources,
       List<String> failures) {
     try {
-      for (JsonNode entry : api.raw(path).path("resources")) {
+      for (JsonNode entry : documents.apply(path).path("resources")) {
         String plural = entry.path("name").asString("");
         if (!plural.contains("/")) {
           resources.putIfAbsent(group + "/" + plural, served(group, version, plural, entry));

@@ -45,6 +45,8 @@ public final class EventRecorder implements AutoCloseable {
       };
   private final Thread thread;
   private long lastStamp;
+  private long dropped;
+  private Instant silentUntil = Instant.EPOCH;
 
   private record Note(ObjectReference about, String type, String reason, String message) {}
 
@@ -81,7 +83,18 @@ public final class EventRecorder implements AutoCloseable {
    */
   public void offer(ObjectReference about, String type, String reason, String message) {
     if (!notes.offer(new Note(about, type, reason, message))) {
-      LOG.warn("event dropped, queue full: {} {} {}", about.kind(), about.name(), reason);
+      drop();
+    }
+  }
+
+  /** In a storm one line a minute says how much was lost. */
+  private synchronized void drop() {
+    dropped++;
+    Instant now = timers.clock().instant();
+    if (!now.isBefore(silentUntil)) {
+      LOG.warn("{} events dropped, more come than can be written", dropped);
+      dropped = 0;
+      silentUntil = now.plusSeconds(60);
     }
   }
 

@@ -102,7 +102,6 @@ public final class PodPlan {
       actions.add(new PodAction.Terminate(container, grace, why));
     } else if (!view.now().isBefore(deadline)) {
       actions.add(new PodAction.Kill(container));
-      wakeAt(view.now().plusSeconds(2));
     } else {
       wakeAt(deadline);
     }

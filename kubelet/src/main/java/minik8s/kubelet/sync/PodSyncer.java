@@ -40,6 +40,7 @@ public final class PodSyncer {
   private static final Logger LOG = LoggerFactory.getLogger(PodSyncer.class);
   private static final int MAX_ROUNDS = 32;
   private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
+  private static final Duration KILL_AGAIN = Duration.ofSeconds(2);
   private static final Duration RUNTIME_RETRY = Duration.ofSeconds(1);
 
   /** Tokens in volumes are renewed on the way. */
@@ -224,7 +225,11 @@ public final class PodSyncer {
     for (PodAction action : actions) {
       switch (action) {
         case PodAction.Terminate terminate -> terminate(terminate, side);
-        case PodAction.Kill kill -> side.add(aside(() -> kill(kill.container())));
+        case PodAction.Kill kill -> {
+          // Should it live on nevertheless, it is killed again, but not at once.
+          memory = memory.terminating(kill.container().id(), now().plus(KILL_AGAIN));
+          side.add(aside(() -> kill(kill.container())));
+        }
         case PodAction.Remove remove -> side.add(aside(() -> remove(remove.container())));
         case PodAction.StartSandbox start -> {
           join(side);

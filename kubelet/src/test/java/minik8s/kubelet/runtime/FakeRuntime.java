@@ -24,6 +24,7 @@ public final class FakeRuntime implements ContainerRuntime {
   private final List<Consumer<Hint>> followers = new CopyOnWriteArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private final Set<String> ignoringTerm = new TreeSet<>();
+  private boolean immortal;
   private int ids;
   private boolean down;
   private boolean inspectFails;
@@ -57,6 +58,11 @@ public final class FakeRuntime implements ContainerRuntime {
 
   public synchronized void ignoreTerm(String container) {
     ignoringTerm.add(container);
+  }
+
+  /** Signals are taken, but nothing ends: an engine under load. */
+  public synchronized void endNothing(boolean now) {
+    immortal = now;
   }
 
   /** The running container of this name. */
@@ -180,7 +186,7 @@ public final class FakeRuntime implements ContainerRuntime {
         return;
       }
       calls.add("signal " + container.name() + " " + signal);
-      if (signal.endsWith("TERM") && ignoringTerm.contains(container.name())) {
+      if (immortal || (signal.endsWith("TERM") && ignoringTerm.contains(container.name()))) {
         return;
       }
     }

@@ -170,6 +170,26 @@ class PodSyncerTest {
   }
 
   @Test
+  void killsPatientlyWhatDiesSlowly() throws InterruptedException {
+    Bench bench = new Bench(root, with("\"terminationGracePeriodSeconds\":1"));
+    bench.sync();
+    Pod pod = bench.settled(Pod::ready);
+    bench.runtime.endNothing(true);
+    bench.api.delete(Resources.PODS, Bench.KEY, DeleteOptions.ofUid(pod.uid()));
+    bench.sync();
+    bench.timers.advance(Duration.ofSeconds(1));
+    assertThat(bench.sync()).isInstanceOf(PodSyncer.Next.At.class);
+    assertThat(bench.runtime.calls()).filteredOn("signal c KILL"::equals).hasSize(1);
+    bench.timers.advance(Duration.ofSeconds(2));
+    bench.sync();
+    assertThat(bench.runtime.calls()).filteredOn("signal c KILL"::equals).hasSize(2);
+    bench.runtime.endNothing(false);
+    bench.timers.advance(Duration.ofSeconds(2));
+    bench.sync();
+    assertThat(bench.gone()).isTrue();
+  }
+
+  @Test
   void leavesANewPodOfTheSameNameAlone() throws InterruptedException {
     Bench bench = new Bench(root, ONE);
     bench.sync();

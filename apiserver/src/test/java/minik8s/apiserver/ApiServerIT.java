@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import minik8s.api.codec.Json;
 import minik8s.apiserver.testbed.TestServer;
@@ -290,6 +295,42 @@ final class ApiServerIT {
       server().delete(maps + "/after", "");
       assertThat(each.next()).startsWith("{\"type\":\"DELETED\"").contains("\"after\"");
     }
+  }
+
+  @Test
+  void watchesOverWebSockets() throws Exception {
+    String maps = "/api/v1/namespaces/kube-system/configmaps";
+    server().post(maps, map("socket"));
+    BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    CompletableFuture<Integer> ended = new CompletableFuture<>();
+    WebSocket.Listener listener =
+        new WebSocket.Listener() {
+          @Override
+          public @Nullable CompletionStage<?> onText(
+              WebSocket socket, CharSequence text, boolean last) {
+            messages.add(text.toString());
+            socket.request(1);
+            return null;
+          }
+
+          @Override
+          public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            ended.complete(code);
+            return null;
+          }
+        };
+    WebSocket socket =
+        server()
+            .socket(
+                maps + "?watch=true&timeoutSeconds=4&fieldSelector=metadata.name%3Dsocket",
+                listener);
+    assertThat(messages.poll(20, TimeUnit.SECONDS))
+        .startsWith("{\"type\":\"ADDED\"")
+        .contains("\"socket\"");
+    server().patch(maps + "/socket", "merge", "{\"data\":{\"a\":\"" + "y".repeat(300) + "\"}}");
+    assertThat(messages.poll(20, TimeUnit.SECONDS)).startsWith("{\"type\":\"MODIFIED\"");
+    assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(1000);
+    assertThat(socket.isInputClosed()).isTrue();
   }
 
   @Test

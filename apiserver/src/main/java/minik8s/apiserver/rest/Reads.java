@@ -12,6 +12,7 @@ import minik8s.apiserver.registry.ObjectReader;
 import minik8s.apiserver.registry.Selectors;
 import minik8s.apiserver.registry.Target;
 import minik8s.apiserver.watchcache.ExpiredException;
+import org.jspecify.annotations.Nullable;
 
 /** Get, list and watch over HTTP. Thread-safe. */
 final class Reads {
@@ -75,27 +76,56 @@ final class Reads {
     Form form = exchange.form();
     WatchOptions options = WatchOptions.of(exchange.query());
     ListQuery query = query(exchange, kind);
-    HttpServletResponse response = exchange.response();
-    ObjectReader.WatchStart start;
-    try {
-      start = start(kind, options, query);
-    } catch (ExpiredException e) {
-      start(response);
-      stream(kind, form, query, sink(response))
-          .error(Failure.expired(String.valueOf(e.getMessage())));
+    Opened opened = open(kind, options, query);
+    if (WebSocketHandshake.wanted(exchange.request())) {
+      WebSocketWatch socket = WebSocketHandshake.accept(exchange.request(), exchange.response());
+      socket.run(sink ->
+          follow(
+              kind,
+              form,
+              query,
+              options,
+              opened,
+              sink,
+              () -> socket.closed() || stopping.getAsBoolean()));
       return;
     }
-    start(response);
-    watches.incrementAndGet();
+    begin(exchange.response());
+    follow(kind, form, query, options, opened, sink(exchange.response()), stopping);
+  }
+
+  /** A watch that can begin, or why it cannot. */
+  private record Opened(ObjectReader.@Nullable WatchStart start, String expired) {}
+
+  private Opened open(Kind kind, WatchOptions options, ListQuery query) {
     try {
-      stream(kind, form, query, sink(response)).run(start, query.namespace(), options, stopping);
-    } finally {
-      watches.decrementAndGet();
+      return new Opened(start(kind, options, query), "");
+    } catch (ExpiredException e) {
+      return new Opened(null, String.valueOf(e.getMessage()));
     }
   }
 
-  private WatchStream stream(Kind kind, Form form, ListQuery query, WatchSink sink) {
-    return new WatchStream(kind, form, renderer, sink, query.selector());
+  private void follow(
+      Kind kind,
+      Form form,
+      ListQuery query,
+      WatchOptions options,
+      Opened opened,
+      WatchSink sink,
+      BooleanSupplier stopped)
+      throws IOException {
+    WatchStream stream = new WatchStream(kind, form, renderer, sink, query.selector());
+    ObjectReader.WatchStart start = opened.start();
+    if (start == null) {
+      stream.error(Failure.expired(opened.expired()));
+      return;
+    }
+    watches.incrementAndGet();
+    try {
+      stream.run(start, query.namespace(), options, stopped);
+    } finally {
+      watches.decrementAndGet();
+    }
   }
 
   private ObjectReader.WatchStart start(Kind kind, WatchOptions options, ListQuery query) {
@@ -105,7 +135,7 @@ final class Reads {
         : reader.watchFrom(kind, revision);
   }
 
-  private static void start(HttpServletResponse response) throws IOException {
+  private static void begin(HttpServletResponse response) throws IOException {
     response.setStatus(200);
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-cache, private");

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,6 +165,12 @@ public final class TestServer implements AutoCloseable {
         request(path)
             .header("Content-Type", "application/" + type + "-patch+json")
             .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** An open WebSocket of the administrator. */
+  public WebSocket socket(String path, WebSocket.Listener listener) {
+    URI uri = URI.create("wss://127.0.0.1:" + server.port() + path);
+    return admin.newWebSocketBuilder().buildAsync(uri, listener).join();
   }
 
   /** The lines of a watch or log, as they come. */

@@ -78,16 +78,18 @@ final class Reads {
     ListQuery query = query(exchange, kind);
     Opened opened = open(kind, options, query);
     if (WebSocketHandshake.wanted(exchange.request())) {
-      WebSocketWatch socket = WebSocketHandshake.accept(exchange.request(), exchange.response());
-      socket.run(sink ->
-          follow(
-              kind,
-              form,
-              query,
-              options,
-              opened,
-              sink,
-              () -> socket.closed() || stopping.getAsBoolean()));
+      WebSocketHandshake.accept(
+          exchange.request(),
+          exchange.response(),
+          socket ->
+              follow(
+                  kind,
+                  form,
+                  query,
+                  options,
+                  opened,
+                  socket,
+                  () -> socket.ended() || stopping.getAsBoolean()));
       return;
     }
     begin(exchange.response());

@@ -2,15 +2,17 @@ package minik8s.apiserver.rest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collections;
 import minik8s.api.Failure;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
 
 /** Turns a request into a WebSocket. Stateless. Source: RFC 6455, 4.2.2. */
 final class WebSocketHandshake {
@@ -24,9 +26,9 @@ final class WebSocketHandshake {
     return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
   }
 
-  /** Accepts; the connection is the socket's once the request has been served. */
-  static WebSocketWatch accept(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  /** Accepts; the watch runs once the request has been served. */
+  static void accept(
+      HttpServletRequest request, HttpServletResponse response, WebSocketWatch.Watch watch) {
     String key = request.getHeader("Sec-WebSocket-Key");
     if (key == null) {
       throw Failure.badRequest("Sec-WebSocket-Key is missing").asException();
@@ -40,11 +42,12 @@ final class WebSocketHandshake {
         }
       }
     }
-    try {
-      return request.upgrade(WebSocketWatch.class);
-    } catch (ServletException e) {
-      throw new IOException("cannot upgrade the connection", e);
-    }
+    response.setStatus(101);
+    response.setHeader("Connection", "Upgrade");
+    response.setHeader("Upgrade", "websocket");
+    Request raw = ServletContextRequest.getServletContextRequest(request);
+    EndPoint client = raw.getConnectionMetaData().getConnection().getEndPoint();
+    raw.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new WebSocketWatch(client, watch));
   }
 
   private static String answer(String key) {

@@ -1,130 +1,142 @@
 package minik8s.apiserver.rest;
 
-import jakarta.servlet.http.HttpUpgradeHandler;
-import jakarta.servlet.http.WebConnection;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.FutureCallback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A watch over a WebSocket: one text message for each event.
+ * A watch over a WebSocket: one text message for each event. Takes the connection over from HTTP
+ * once the 101 is sent.
  *
- * <p>The watch runs on one virtual thread, another answers pings and notices the client's end; they
- * share the output under a lock.
+ * <p>The watch runs on a virtual thread; pings are answered, and the client's end noticed, when
+ * Jetty has bytes. Both write under one lock.
  */
-public final class WebSocketWatch implements HttpUpgradeHandler, WatchSink {
+final class WebSocketWatch extends AbstractConnection implements Connection.UpgradeTo, WatchSink {
   private static final Logger log = LoggerFactory.getLogger(WebSocketWatch.class);
   private static final int TEXT = 1;
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int PONG = 10;
-  private static final int LONGEST_CONTROL = 125;
+  private static final int BUFFER = 1024;
   private static final byte[] NORMAL_CLOSURE = {3, (byte) 232};
 
   /** What runs once the socket is open. */
   @FunctionalInterface
   interface Watch {
     /** Tells events into the sink until it is over. */
-    void run(WatchSink sink) throws IOException;
+    void run(WebSocketWatch sink) throws IOException;
   }
 
-  private @Nullable Watch watch;
-  private @Nullable OutputStream out;
-  private volatile boolean closed;
+  private final Watch watch;
+  private final ByteBuffer buffer = BufferUtil.allocate(BUFFER);
+  private volatile boolean ended;
+  private volatile @Nullable Thread teller;
 
-  /** Made by the servlet container, which then calls {@link #init}. */
-  public WebSocketWatch() {}
-
-  /** Says what to run. */
-  void run(Watch toRun) {
-    watch = toRun;
+  WebSocketWatch(EndPoint client, Watch watch) {
+    super(client, Thread::startVirtualThread);
+    this.watch = watch;
   }
 
   /** Whether the client is gone. */
-  boolean closed() {
-    return closed;
+  boolean ended() {
+    return ended;
   }
 
   @Override
-  public void init(WebConnection connection) {
-    Watch toRun = watch;
-    if (toRun == null) {
-      throw new IllegalStateException("upgraded without a watch");
-    }
-    Thread teller =
-        Thread.ofVirtual().name("watch-socket").unstarted(() -> tell(toRun, connection));
-    try {
-      out = new BufferedOutputStream(connection.getOutputStream(), 4096);
-    } catch (IOException e) {
-      log.debug("socket died at birth: {}", e.getMessage());
-      return;
-    }
-    teller.start();
-    Thread.ofVirtual().name("watch-socket-in").start(() -> listen(connection, teller));
+  public void onUpgradeTo(ByteBuffer readAhead) {
+    BufferUtil.append(buffer, readAhead);
   }
 
-  private void tell(Watch toRun, WebConnection connection) {
-    try (connection) {
-      toRun.run(this);
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    teller = Thread.ofVirtual().name("watch-socket").start(this::tell);
+    fillInterested();
+  }
+
+  private void tell() {
+    try {
+      watch.run(this);
       frame(CLOSE, NORMAL_CLOSURE);
-      flush();
     } catch (IOException e) {
       log.debug("watch over WebSocket ended: {}", e.getMessage());
-    } catch (Exception e) {
+    } catch (RuntimeException e) {
       log.warn("watch over WebSocket failed", e);
     } finally {
-      closed = true;
+      close();
     }
   }
 
-  private void listen(WebConnection connection, Thread teller) {
+  @Override
+  public void onFillable() {
     try {
-      DataInputStream in = new DataInputStream(connection.getInputStream());
-      while (!closed) {
-        int operation = in.readUnsignedByte() & 15;
-        byte[] content = content(in);
-        if (operation == CLOSE) {
-          break;
-        }
-        if (operation == PING) {
-          frame(PONG, content);
-          flush();
-        }
+      int filled = getEndPoint().fill(buffer);
+      boolean full = false;
+      while (filled > 0 && !full && !ended) {
+        listen();
+        full = BufferUtil.isFull(buffer);
+        filled = full ? 0 : getEndPoint().fill(buffer);
+      }
+      if (filled < 0 || full || ended) {
+        end();
+      } else {
+        fillInterested();
       }
     } catch (IOException e) {
       log.debug("client of a watch over WebSocket is gone: {}", e.getMessage());
+      end();
     }
-    closed = true;
-    LockSupport.unpark(teller);
   }
 
-  /** Clients say nothing that matters here, so only short messages are kept, and unmasked. */
-  private static byte[] content(DataInputStream in) throws IOException {
-    int second = in.readUnsignedByte();
-    long length = second & 127;
-    if (length == 126) {
-      length = in.readUnsignedShort();
-    } else if (length == 127) {
-      length = in.readLong();
+  /** Takes the whole frames out of the buffer; a client has nothing long to say here. */
+  private void listen() throws IOException {
+    while (buffer.remaining() >= 2) {
+      int at = buffer.position();
+      int operation = buffer.get(at) & 15;
+      int length = buffer.get(at + 1) & 127;
+      boolean masked = (buffer.get(at + 1) & 128) != 0;
+      int head = masked ? 6 : 2;
+      if (operation == CLOSE || length > 125) {
+        end();
+        return;
+      }
+      if (buffer.remaining() < head + length) {
+        break;
+      }
+      byte[] content = new byte[length];
+      for (int i = 0; i < length; i++) {
+        byte mask = masked ? buffer.get(at + 2 + (i & 3)) : 0;
+        content[i] = (byte) (buffer.get(at + head + i) ^ mask);
+      }
+      buffer.position(at + head + length);
+      if (operation == PING) {
+        frame(PONG, content);
+      }
     }
-    byte[] mask = new byte[4];
-    if ((second & 128) != 0) {
-      in.readFully(mask);
+    BufferUtil.compact(buffer);
+  }
+
+  private void end() {
+    ended = true;
+    Thread told = teller;
+    if (told != null) {
+      LockSupport.unpark(told);
     }
-    if (length > LONGEST_CONTROL) {
-      in.skipNBytes(length);
-      return new byte[0];
-    }
-    byte[] content = in.readNBytes((int) length);
-    for (int i = 0; i < content.length; i++) {
-      content[i] ^= mask[i & 3];
-    }
-    return content;
+  }
+
+  @Override
+  public void onClose(Throwable cause) {
+    super.onClose(cause);
+    end();
   }
 
   @Override
@@ -137,38 +149,29 @@ public final class WebSocketWatch implements HttpUpgradeHandler, WatchSink {
   }
 
   private synchronized void frame(int operation, byte[] content) throws IOException {
-    OutputStream to = open();
-    to.write(128 | operation);
+    ByteBuffer head = ByteBuffer.allocate(10);
+    head.put((byte) (128 | operation));
     if (content.length < 126) {
-      to.write(content.length);
+      head.put((byte) content.length);
     } else if (content.length < 65_536) {
-      to.write(126);
-      to.write(content.length >> 8);
-      to.write(content.length);
+      head.put((byte) 126).putShort((short) content.length);
     } else {
-      to.write(127);
-      for (int shift = 56; shift >= 0; shift -= 8) {
-        to.write((int) ((long) content.length >> shift));
-      }
+      head.put((byte) 127).putLong(content.length);
     }
-    to.write(content);
+    FutureCallback written = new FutureCallback();
+    getEndPoint().write(written, head.flip(), ByteBuffer.wrap(content));
+    try {
+      written.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the client is gone", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while writing", e);
+    }
   }
 
   @Override
-  public synchronized void flush() throws IOException {
-    open().flush();
-  }
-
-  private OutputStream open() throws IOException {
-    OutputStream to = out;
-    if (to == null) {
-      throw new IOException("the socket is not open");
-    }
-    return to;
-  }
-
-  @Override
-  public void destroy() {
-    closed = true;
+  public void flush() {
+    // Every frame is sent as it is made.
   }
 }

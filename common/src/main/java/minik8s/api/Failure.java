@@ -202,6 +202,11 @@ public record Failure(
     return group.isEmpty() ? name : name + "." + group;
   }
 
+  /** Whether a creation was refused because its namespace is being deleted. */
+  public boolean namespaceTerminating() {
+    return causes.stream().anyMatch(cause -> cause.reason().equals("NamespaceTerminating"));
+  }
+
   /** This failure as an exception. */
   public ApiException asException() {
     return new ApiException(this);

@@ -2,10 +2,10 @@ package minik8s.controller;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -77,15 +77,18 @@ final class ControllerFlags {
    *
    * @throws IllegalArgumentException when it can't be read
    */
-  Optional<String> rootCaBundle() {
+  String rootCaBundle() {
     Path file = rootCa;
     if (file == null) {
-      return Optional.empty();
+      return "";
     }
     try {
-      return Optional.of(Files.readString(file));
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("--root-ca-file " + file + " does not exist", e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read --root-ca-file " + file + ": " + e, e);
+      throw new IllegalArgumentException(
+          "cannot read --root-ca-file " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -18,6 +18,7 @@ final class Fleet implements AutoCloseable {
   private final Timers timers;
   private final LoopMetrics metrics;
   private final List<Ship> ships = new ArrayList<>();
+  private final List<String> known = new ArrayList<>();
 
   Fleet(Selection selection, Timers timers, LoopMetrics metrics) {
     this.selection = selection;
@@ -31,10 +32,26 @@ final class Fleet implements AutoCloseable {
    * @param wiring makes the reconciler and registers what wakes it; not called when unselected
    */
   void add(String name, int workers, Function<WorkQueue<ObjectKey>, Reconciler> wiring) {
+    known.add(name);
     if (selection.includes(name)) {
       WorkQueue<ObjectKey> queue = new WorkQueue<>(timers);
       ships.add(new Ship(new ControlLoop(name, queue, wiring.apply(queue), metrics), workers));
     }
+  }
+
+  /**
+   * Ends a start with misspelt controllers.
+   *
+   * @throws IllegalArgumentException naming the first unknown one
+   */
+  void refuseUnknownNames() {
+    selection
+        .unknown(known)
+        .ifPresent(name -> {
+          throw new IllegalArgumentException(
+              "--controllers: there is no controller \"%s\"; known are %s"
+                  .formatted(name, String.join(", ", known)));
+        });
   }
 
   void start() {

@@ -21,6 +21,13 @@ class SelectionTest {
     assertThat(new Selection(List.of("deployment")).includes("replicaset")).isFalse();
   }
 
+  @Test
+  void findsMisspeltNames() {
+    List<String> known = List.of("deployment", "podgc");
+    assertThat(new Selection(List.of("*", "-podgc-controller")).unknown(known)).isEmpty();
+    assertThat(new Selection(List.of("deploymnet")).unknown(known)).contains("deploymnet");
+  }
+
   @ParameterizedTest
   @CsvSource({"40s, 40000", "1m30s, 90000", "500ms, 500", "1.5s, 1500", "2h, 7200000"})
   void readsDurationsAsGoWritesThem(String text, long millis) {

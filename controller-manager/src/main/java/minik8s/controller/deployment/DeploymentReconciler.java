@@ -11,11 +11,9 @@ import minik8s.api.ApiException;
 import minik8s.api.Deployment;
 import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
-import minik8s.api.OwnerReference;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
 import minik8s.api.Resources;
-import minik8s.api.codec.Json;
 import minik8s.client.Api;
 import minik8s.client.DeleteOptions;
 import minik8s.client.PatchType;
@@ -207,7 +205,7 @@ public final class DeploymentReconciler implements Reconciler {
           api.create(
               Resources.REPLICA_SETS,
               deployment.metadata().namespace(),
-              document(deployment, create));
+              SetDocuments.of(deployment, create));
       written.wrote(deployment.uid(), set);
       if (create.replicas() > 0) {
         tellScaled(deployment, create.name(), 0, create.replicas());
@@ -217,7 +215,10 @@ public final class DeploymentReconciler implements Reconciler {
       if (e.alreadyExists()) {
         return existing(rollout, create);
       }
-      if (!e.is(Failure.Reason.Forbidden) && !e.is(Failure.Reason.ServiceUnavailable)) {
+      if (e.failure().namespaceTerminating()) {
+        throw new SetCreationFailed(create.name(), e);
+      }
+      if (!e.is(Failure.Reason.ServiceUnavailable)) {
         events.warning(
             Resources.DEPLOYMENTS,
             deployment,
@@ -241,25 +242,6 @@ public final class DeploymentReconciler implements Reconciler {
         live.get().metadata().controlledBy(deployment.uid())
             && Templates.same(live.get().spec().template(), deployment.spec().template());
     return ours ? rollout.with(live.get()) : rollout.with(new Rollout.News.Collision());
-  }
-
-  private static ObjectNode document(Deployment deployment, Action.CreateSet create) {
-    ObjectNode template = Templates.labelled(deployment.spec().template(), create.hash());
-    ObjectNode set = Json.object();
-    set.put("apiVersion", "apps/v1").put("kind", "ReplicaSet");
-    ObjectNode meta = set.putObject("metadata").put("name", create.name());
-    meta.put("namespace", deployment.metadata().namespace());
-    meta.set("labels", template.path("metadata").path("labels").deepCopy());
-    meta.set("annotations", Json.tree(create.annotations()));
-    meta.putArray("ownerReferences")
-        .add(Json.tree(OwnerReference.controller(Resources.DEPLOYMENTS, deployment)));
-    ObjectNode spec = set.putObject("spec").put("replicas", create.replicas());
-    spec.put("minReadySeconds", deployment.spec().minReadySeconds());
-    ObjectNode selector = Json.tree(deployment.spec().selector());
-    selector.withObject("matchLabels").put(Templates.HASH_LABEL, create.hash());
-    spec.set("selector", selector);
-    spec.set("template", template);
-    return set;
   }
 
   private Result report(Rollout rollout, @Nullable ApiException failure) {

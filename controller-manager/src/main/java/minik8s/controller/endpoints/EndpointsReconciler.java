@@ -132,14 +132,10 @@ public final class EndpointsReconciler implements Reconciler {
       }
     } catch (ApiException e) {
       // The namespace is going, or another look will follow from the watch.
-      if (!e.notFound() && !e.alreadyExists() && !terminating(e)) {
+      if (!e.notFound() && !e.alreadyExists() && !e.failure().namespaceTerminating()) {
         throw e;
       }
     }
-  }
-
-  private static boolean terminating(ApiException e) {
-    return String.valueOf(e.getMessage()).contains("being terminated");
   }
 
   private void delete(Resource<?> resource, KubeObject old) {

@@ -157,6 +157,9 @@ public final class ReplicaSetReconciler implements Reconciler {
         return;
       }
       unseen.settleCreated(set.uid(), name);
+      if (e.failure().namespaceTerminating()) {
+        return;
+      }
       if (!e.alreadyExists()) {
         events.warning(
             Resources.REPLICA_SETS, set, "FailedCreate", "Error creating: " + e.getMessage());

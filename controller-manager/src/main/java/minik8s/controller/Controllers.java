@@ -1,0 +1,187 @@
+package minik8s.controller;
+
+import java.util.ArrayList;
+import java.util.List;
+import minik8s.api.ConfigMap;
+import minik8s.api.ObjectKey;
+import minik8s.api.Resources;
+import minik8s.api.ServiceAccount;
+import minik8s.client.Api;
+import minik8s.client.informer.Informer;
+import minik8s.control.EventRecorder;
+import minik8s.control.Reconciler;
+import minik8s.control.Timers;
+import minik8s.control.WorkQueue;
+import minik8s.controller.deployment.DeploymentReconciler;
+import minik8s.controller.deployment.DeploymentTriggers;
+import minik8s.controller.discovery.Discovery;
+import minik8s.controller.endpoints.EndpointsReconciler;
+import minik8s.controller.endpoints.EndpointsTriggers;
+import minik8s.controller.garbage.GarbageReconciler;
+import minik8s.controller.garbage.GarbageTriggers;
+import minik8s.controller.garbage.Sources;
+import minik8s.controller.namespace.NamespaceReconciler;
+import minik8s.controller.namespace.NamespaceTriggers;
+import minik8s.controller.nodelifecycle.NodeReconciler;
+import minik8s.controller.nodelifecycle.NodeTriggers;
+import minik8s.controller.podgc.PodGcReconciler;
+import minik8s.controller.replicaset.ReplicaSetReconciler;
+import minik8s.controller.replicaset.ReplicaSetTriggers;
+import minik8s.controller.rootca.RootCaReconciler;
+import minik8s.controller.serviceaccount.ServiceAccountReconciler;
+import minik8s.controller.tainteviction.EvictionReconciler;
+
+/**
+ * Makes each controller out of the shared caches and registers what wakes it. Confined to main;
+ * what it makes is closed with it.
+ */
+final class Controllers implements AutoCloseable {
+  private static final String NODE_LEASES = "kube-node-lease";
+
+  private final Api api;
+  private final Caches caches;
+  private final Timers timers;
+  private final ControllerFlags flags;
+  private final Discovery discovery;
+  private final List<Runnable> closers = new ArrayList<>();
+
+  Controllers(Api api, Caches caches, Timers timers, ControllerFlags flags) {
+    this.api = api;
+    this.caches = caches;
+    this.timers = timers;
+    this.flags = flags;
+    this.discovery = new Discovery(api::raw);
+  }
+
+  private EventRecorder events(String component) {
+    EventRecorder events = new EventRecorder(api, component, "", timers);
+    closers.add(events::close);
+    return events;
+  }
+
+  Reconciler deployment(WorkQueue<ObjectKey> queue) {
+    DeploymentReconciler reconciler =
+        new DeploymentReconciler(
+            api,
+            caches.deployments.lister(),
+            caches.sets.lister(),
+            caches.setsByOwner,
+            caches.pods.lister(),
+            caches.podsByOwner,
+            events("deployment-controller"),
+            timers);
+    DeploymentTriggers.wire(
+        queue,
+        reconciler,
+        caches.deployments,
+        caches.deploymentsByNamespace,
+        caches.sets,
+        caches.pods);
+    return reconciler;
+  }
+
+  Reconciler replicaSet(WorkQueue<ObjectKey> queue) {
+    ReplicaSetReconciler reconciler =
+        new ReplicaSetReconciler(
+            api,
+            caches.sets.lister(),
+            caches.setsByOwner,
+            caches.pods.lister(),
+            caches.podsByOwner,
+            events("replicaset-controller"),
+            timers);
+    ReplicaSetTriggers.wire(queue, reconciler, caches.sets, caches.setsByNamespace, caches.pods);
+    return reconciler;
+  }
+
+  Reconciler endpoints(WorkQueue<ObjectKey> queue) {
+    EndpointsTriggers.wire(
+        queue,
+        caches.services,
+        caches.servicesByNamespace,
+        caches.pods,
+        caches.endpoints,
+        caches.slices);
+    return new EndpointsReconciler(
+        api,
+        caches.services.lister(),
+        caches.pods.lister(),
+        caches.podsByNamespace,
+        caches.endpoints.lister(),
+        caches.slices.lister(),
+        caches.slicesByService);
+  }
+
+  Reconciler garbage(WorkQueue<ObjectKey> queue) {
+    Sources sources = new Sources(api, discovery, queue, timers);
+    closers.add(sources::close);
+    caches.all().forEach(sources::share);
+    GarbageTriggers.wire(queue, caches.definitions);
+    return new GarbageReconciler(api, sources);
+  }
+
+  Reconciler namespace(WorkQueue<ObjectKey> queue) {
+    NamespaceTriggers.wire(queue, caches.namespaces);
+    return new NamespaceReconciler(api, discovery, caches.namespaces.lister(), timers);
+  }
+
+  Reconciler serviceAccount(WorkQueue<ObjectKey> queue) {
+    Informer<ServiceAccount> accounts =
+        caches.only(Resources.SERVICE_ACCOUNTS, ServiceAccountReconciler.DEFAULT);
+    ServiceAccountReconciler.wire(queue, caches.namespaces, accounts);
+    return new ServiceAccountReconciler(api, caches.namespaces.lister(), accounts.lister());
+  }
+
+  /** Publishes the root CA; without one it has nothing to publish. */
+  Reconciler rootCa(WorkQueue<ObjectKey> queue) {
+    String bundle = flags.rootCaBundle();
+    if (bundle.isEmpty()) {
+      return _ -> Reconciler.Result.DONE;
+    }
+    Informer<ConfigMap> maps = caches.only(Resources.CONFIG_MAPS, RootCaReconciler.NAME);
+    RootCaReconciler.wire(queue, caches.namespaces, maps);
+    return new RootCaReconciler(api, caches.namespaces.lister(), maps.lister(), bundle);
+  }
+
+  Reconciler nodeLifecycle(WorkQueue<ObjectKey> queue) {
+    NodeReconciler reconciler =
+        new NodeReconciler(
+            api,
+            caches.nodes.lister(),
+            caches.pods.lister(),
+            caches.podsByNode,
+            events("node-controller"),
+            timers,
+            flags.nodeMonitorGracePeriod,
+            flags.nodeEvictionRate);
+    NodeTriggers.wire(
+        queue, reconciler, caches.nodes, caches.in(Resources.LEASES, NODE_LEASES), caches.pods);
+    return reconciler;
+  }
+
+  Reconciler taintEviction(WorkQueue<ObjectKey> queue) {
+    EvictionReconciler.wire(queue, caches.pods, caches.podsByNode, caches.nodes);
+    return new EvictionReconciler(
+        api,
+        caches.pods.lister(),
+        caches.nodes.lister(),
+        events("taint-eviction-controller"),
+        timers);
+  }
+
+  Reconciler podGc(WorkQueue<ObjectKey> queue) {
+    PodGcReconciler.wire(queue, caches.pods, caches.nodes);
+    return new PodGcReconciler(
+        api,
+        caches.pods.lister(),
+        caches.podsByNode,
+        caches.nodes.lister(),
+        flags.terminatedPodThreshold,
+        timers);
+  }
+
+  @Override
+  public void close() {
+    closers.forEach(Runnable::run);
+  }
+}

@@ -6,7 +6,6 @@ import static minik8s.apiserver.admission.Docs.text;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import minik8s.apiserver.kinds.Names;
 import org.jspecify.annotations.Nullable;
@@ -182,14 +181,5 @@ final class ContainerValidation {
               context,
               "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"));
     }
-  }
-
-  /** The names of the containers in a list, mapped to nothing; for look-ups in other rules. */
-  static Map<String, ObjectNode> byName(ObjectNode spec, String list) {
-    Map<String, ObjectNode> result = new java.util.HashMap<>();
-    for (ObjectNode container : objects(spec, list)) {
-      result.put(text(container, "name"), container);
-    }
-    return result;
   }
 }

@@ -6,7 +6,6 @@ import static minik8s.apiserver.admission.Docs.text;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import minik8s.apiserver.kinds.Names;
 import tools.jackson.databind.JsonNode;
@@ -194,10 +193,5 @@ final class PodSpecValidation {
               "ephemeral containers not allowed in pod template"));
     }
     return template;
-  }
-
-  /** The entries of an object, for rules that walk maps. */
-  static Set<Map.Entry<String, JsonNode>> entries(JsonNode object) {
-    return object.properties();
   }
 }

@@ -5,7 +5,6 @@ import static minik8s.apiserver.admission.Docs.text;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import minik8s.apiserver.kinds.Names;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,8 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What is wrong with label selectors, and whether they match labels. Stateless. */
 final class SelectorValidation {
-  private static final Set<String> OPERATORS = Set.of("In", "NotIn", "Exists", "DoesNotExist");
-
   private SelectorValidation() {}
 
   /** A {@code metav1.LabelSelector}. */
@@ -116,9 +113,5 @@ final class SelectorValidation {
               labels,
               "`selector` does not match template `labels`"));
     }
-  }
-
-  static Set<String> operators() {
-    return OPERATORS;
   }
 }

@@ -2,6 +2,7 @@ package minik8s.apiserver.kinds;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,12 @@ public record Kind(
       }
     }
     return null;
+  }
+
+  /** Enough to find a kind quickly; equality still compares everything. */
+  @Override
+  public int hashCode() {
+    return Objects.hash(group, version, plural);
   }
 
   /** Starts the description of a kind with the verbs of a stored, namespaced resource. */

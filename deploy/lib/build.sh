@@ -26,7 +26,7 @@ build_up() { # WANT_BUILD
     [[ -d $DEPLOY/target/lib ]] || fail "--no-build, but nothing has been built." "" "leave --no-build out."
   else
     mkdir -p "$BUILDS"
-    exec 8>"$BUILDS/lock"
+    exec 8>"$BUILDS/lock-$(cksum <<<"$SOURCE" | cut -d " " -f 1)"
     flock 8
     # Perhaps another `up` has just built the same.
     if [[ ! -d $BUILD/lib ]]; then

@@ -7,8 +7,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import minik8s.api.ApiException;
 import minik8s.api.Failure;
 import minik8s.apiserver.authn.Authenticator;
@@ -16,6 +18,7 @@ import minik8s.apiserver.authn.Credentials;
 import minik8s.apiserver.authn.User;
 import minik8s.apiserver.authz.Attributes;
 import minik8s.apiserver.authz.Authorizer;
+import minik8s.apiserver.authz.Impersonation;
 import minik8s.apiserver.registry.StoreFailures;
 import minik8s.apiserver.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ import org.springframework.web.HttpRequestHandler;
 public final class ApiHandler implements HttpRequestHandler {
   private static final Logger log = LoggerFactory.getLogger(ApiHandler.class);
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+  private static final String IMPERSONATE_EXTRA = "Impersonate-Extra-";
   private static final String SOCKET_TOKEN = "base64url.bearer.authorization.k8s.io.";
 
   private final Authenticator authenticator;
@@ -84,10 +88,11 @@ public final class ApiHandler implements HttpRequestHandler {
       health.serve(response, info.path(), query);
       return;
     }
-    User user =
+    User sender =
         authenticator
             .authenticate(credentials(request))
             .orElseThrow(() -> Failure.unauthorized().asException());
+    User user = impersonation(request).apply(sender, authorizer);
     authorize(user, info);
     Exchange exchange = new Exchange(request, response, query, info, user);
     if (info.isResource()) {
@@ -95,6 +100,20 @@ public final class ApiHandler implements HttpRequestHandler {
     } else {
       documents.serve(exchange);
     }
+  }
+
+  private static Impersonation impersonation(HttpServletRequest request) {
+    String user = request.getHeader("Impersonate-User");
+    String uid = request.getHeader("Impersonate-Uid");
+    List<String> groups = Collections.list(request.getHeaders("Impersonate-Group"));
+    Map<String, List<String>> extra = new HashMap<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      if (name.regionMatches(true, 0, IMPERSONATE_EXTRA, 0, IMPERSONATE_EXTRA.length())) {
+        String key = name.substring(IMPERSONATE_EXTRA.length()).toLowerCase(Locale.ROOT);
+        extra.put(key, Collections.list(request.getHeaders(name)));
+      }
+    }
+    return new Impersonation(user == null ? "" : user, uid == null ? "" : uid, groups, extra);
   }
 
   private void authorize(User user, RequestInfo info) {

@@ -35,5 +35,8 @@ public sealed interface PodAction {
   record ReportBackOff(Container container, Duration delay) implements PodAction {}
 
   /** Nothing of the pod runs any more: remove its volumes and say the last word to the API. */
-  record Finish() implements PodAction {}
+  record SayLastWord() implements PodAction {}
+
+  /** Nothing of the pod is left, here or at the API server. */
+  record Forget() implements PodAction {}
 }

@@ -64,7 +64,7 @@ public final class PodPlan {
     return Duration.ofSeconds(asked == null ? pod.spec().gracePeriodSeconds() : asked);
   }
 
-  /** Ends everything, then says the last word. */
+  /** Ends everything, says the last word, and tidies up. */
   private void end(Duration grace) {
     boolean running = false;
     for (ObservedContainer container : view.observed().containers()) {
@@ -76,9 +76,15 @@ public final class PodPlan {
     if (running) {
       return;
     }
-    view.observed().all().forEach(container -> actions.add(new PodAction.Remove(container)));
-    if (actions.isEmpty()) {
-      actions.add(new PodAction.Finish());
+    // The last word needs no more than that nothing runs; ended containers are removed after it.
+    view.observed().sandboxes().forEach(s -> actions.add(new PodAction.Remove(s)));
+    if (actions.isEmpty() && !view.absent()) {
+      actions.add(new PodAction.SayLastWord());
+    } else if (actions.isEmpty()) {
+      view.observed().containers().forEach(c -> actions.add(new PodAction.Remove(c)));
+      if (actions.isEmpty()) {
+        actions.add(new PodAction.Forget());
+      }
     }
   }
 

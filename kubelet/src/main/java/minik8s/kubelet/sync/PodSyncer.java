@@ -74,6 +74,10 @@ public final class PodSyncer {
   private @Nullable PodStatus lastStatus;
 
   private boolean holdsSlot;
+
+  /** Whether the API server no longer has the pod because we told it so. */
+  private boolean spoken;
+
   private boolean finished;
 
   /**
@@ -99,11 +103,12 @@ public final class PodSyncer {
     }
     try {
       for (int round = 0; round < MAX_ROUNDS; round++) {
-        PodPlan.Decision decision = look(shop.statuses().newest(seen), absent);
+        boolean gone = absent || spoken;
+        PodPlan.Decision decision = look(shop.statuses().newest(seen), gone);
         if (decision.actions().isEmpty()) {
-          return next(seen, absent, decision.wake());
+          return next(seen, gone, decision.wake());
         }
-        perform(seen, absent, decision.actions());
+        perform(seen, decision.actions());
         if (finished) {
           return new Next.Done();
         }
@@ -219,8 +224,7 @@ public final class PodSyncer {
   }
 
   /** Ends and removals go side by side, the rest in order. */
-  private void perform(Pod pod, boolean absent, List<PodAction> actions)
-      throws InterruptedException {
+  private void perform(Pod pod, List<PodAction> actions) throws InterruptedException {
     List<Thread> side = new ArrayList<>();
     for (PodAction action : actions) {
       switch (action) {
@@ -246,7 +250,8 @@ public final class PodSyncer {
                     + back.container().name()
                     + " in pod "
                     + ref);
-        case PodAction.Finish _ -> finish(pod, absent);
+        case PodAction.SayLastWord _ -> sayLastWord(pod);
+        case PodAction.Forget _ -> forget();
       }
     }
     join(side);
@@ -273,8 +278,9 @@ public final class PodSyncer {
   private void terminate(PodAction.Terminate action, List<Thread> side) {
     ObservedContainer container = action.container();
     events.normal(container.name(), "Killing", action.why());
-    memory = memory.terminating(container.id(), now().plus(action.grace()));
-    if (action.grace().isZero()) {
+    boolean atOnce = action.grace().isZero();
+    memory = memory.terminating(container.id(), now().plus(atOnce ? KILL_AGAIN : action.grace()));
+    if (atOnce) {
       side.add(aside(() -> kill(container)));
     } else {
       side.add(aside(() -> shop.runtime().signal(container.id(), container.stopSignal())));
@@ -430,24 +436,31 @@ public final class PodSyncer {
     }
   }
 
-  /** The kubelet's last word: what the pod came to, and that nothing of it is left. */
-  private void finish(Pod pod, boolean absent) {
+  /** The kubelet's last word: what the pod came to, and that nothing of it runs. */
+  private void sayLastWord(Pod pod) {
+    removeVolumes();
+    try {
+      shop.statuses().writeNow(pod, lastStatus == null ? pod.status() : lastStatus);
+      shop.api().delete(Resources.PODS, ref.key(), DeleteOptions.now(ref.uid()));
+    } catch (ApiException e) {
+      if (!e.notFound() && !e.is(Failure.Reason.Conflict)) {
+        throw e;
+      }
+    }
+    spoken = true;
+  }
+
+  private void removeVolumes() {
     shop.references().release(ref.uid());
     try {
       shop.volumes().remove(ref.uid());
     } catch (IOException e) {
       LOG.warn("volumes of {} not removed: {}", ref, e.getMessage());
     }
-    if (!absent) {
-      try {
-        shop.statuses().writeNow(pod, lastStatus == null ? pod.status() : lastStatus);
-        shop.api().delete(Resources.PODS, ref.key(), DeleteOptions.now(ref.uid()));
-      } catch (ApiException e) {
-        if (!e.notFound() && !e.is(Failure.Reason.Conflict)) {
-          throw e;
-        }
-      }
-    }
+  }
+
+  private void forget() {
+    removeVolumes();
     finished = true;
   }
 

@@ -149,7 +149,9 @@ class PodSyncerTest {
     assertThat(bench.sync()).isEqualTo(new PodSyncer.Next.Done());
     assertThat(bench.gone()).isTrue();
     assertThat(bench.runtime.list()).isEmpty();
-    assertThat(bench.runtime.calls()).contains("signal c SIGTERM").doesNotContain("signal c KILL");
+    assertThat(bench.runtime.calls())
+        .containsSubsequence("signal c SIGTERM", "remove POD", "remove c")
+        .doesNotContain("signal c KILL");
   }
 
   @Test

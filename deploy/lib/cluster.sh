@@ -19,6 +19,7 @@ cluster_up() {
 
   begin "Build"
   build_up "$WANT_BUILD"
+  printf '%s\n' "$BUILD" >"$MINIK8S_HOME/build"
   done_ "$BUILD_DETAIL"
 
   begin "Keys and certificates"
@@ -264,7 +265,7 @@ readonly KUBECTL_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx512
 run_kubectl() {
   config_need
   install_jdk
-  BUILD=$(build_newest)
+  if ! line_of BUILD "$MINIK8S_HOME/build" || [[ ! -d $BUILD/lib ]]; then BUILD=$(build_newest); fi
   [[ -n $BUILD ]] || die "nothing has been built. Run: deploy/minik8s up"
   export KUBECONFIG=${KUBECONFIG:-$MINIK8S_HOME/admin.conf}
   if [[ -f $BUILD/kubectl.aot ]]; then set -- "-XX:AOTCache=$BUILD/kubectl.aot" -cp "$(kubectl_classpath)" minik8s.kubectl.Kubectl "$@"; else

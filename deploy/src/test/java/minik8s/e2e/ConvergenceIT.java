@@ -76,7 +76,7 @@ class ConvergenceIT {
   @Order(2)
   @Test
   void restartsAKilledContainerAndBacksOff() {
-    String pod = KUBECTL.field("pods -l app=bystander", "{.items[0].metadata.name}");
+    String pod = containers("bystander").keySet().iterator().next();
     killContainer(pod);
     Patience.until("the first restart", () -> restarts(pod) == 1 && isRunning(pod));
     killContainer(pod);

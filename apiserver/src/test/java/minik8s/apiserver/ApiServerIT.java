@@ -14,8 +14,11 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import minik8s.api.codec.Json;
 import minik8s.apiserver.testbed.TestServer;
@@ -539,5 +542,54 @@ final class ApiServerIT {
     assertThat(found.at("/data/a").asString("")).isEqualTo("1");
     assertThat(server().post(MAPS, map("after-crash")).code()).isEqualTo(201);
     assertThat(server().get(MAPS + "/after-crash").code()).isEqualTo(200);
+  }
+
+  @Test
+  void losesNoAcknowledgedWriteWhenEtcdIsKilled() throws Exception {
+    String maps = "/api/v1/namespaces/kube-public/configmaps";
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    AtomicBoolean stop = new AtomicBoolean();
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (int writer = 0; writer < 4; writer++) {
+      String prefix = "kill" + writer + "-";
+      writers.add(
+          CompletableFuture.runAsync(() -> {
+            for (int i = 0; !stop.get(); i++) {
+              if (createdQuietly(maps, prefix + i)) {
+                acknowledged.add(prefix + i);
+              }
+            }
+          }));
+    }
+    await(() -> acknowledged.size() > 40);
+    server().etcd().kill();
+    server().etcd().start();
+    int before = acknowledged.size();
+    await(() -> acknowledged.size() > before + 40);
+    stop.set(true);
+    writers.forEach(CompletableFuture::join);
+    assertThat(names(server().get(maps))).containsAll(acknowledged);
+    try (Stream<String> lines = server().lines(maps + "?watch=true&timeoutSeconds=1")) {
+      Set<String> told = new HashSet<>();
+      lines.forEach(line -> told.add(Json.parse(line).at("/object/metadata/name").asString("")));
+      assertThat(told).containsAll(acknowledged);
+    }
+    server().delete(maps, "");
+  }
+
+  private static boolean createdQuietly(String path, String name) {
+    try {
+      return server().post(path, map(name)).code() == 201;
+    } catch (Exception e) {
+      return false;
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws Exception {
+    for (int attempt = 0; !condition.getAsBoolean(); attempt++) {
+      assertThat(attempt).isLessThan(2_000);
+      assertThat(server().get("/livez").code()).isEqualTo(200);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 }

@@ -85,7 +85,53 @@ public final class Bootstrap {
         .put("name", "https")
         .put("port", port)
         .put("protocol", "TCP");
-    return List.of(service, endpoints);
+    return List.of(service, endpoints, slice(address, port));
+  }
+
+  private static ObjectNode slice(String address, int port) {
+    ObjectNode slice =
+        Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
+    slice
+        .putObject("metadata")
+        .put("name", "kubernetes")
+        .put("namespace", "default")
+        .putObject("labels")
+        .put("kubernetes.io/service-name", "kubernetes");
+    slice.put("addressType", "IPv4");
+    ObjectNode endpoint = slice.putArray("endpoints").addObject();
+    endpoint.putArray("addresses").add(address);
+    endpoint.putObject("conditions").put("ready", true);
+    slice
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", port)
+        .put("protocol", "TCP");
+    return slice;
+  }
+
+  /**
+   * The priority classes that pods of the cluster itself name. Source: {@code
+   * scheduling.SystemPriorityClasses}.
+   */
+  public static List<ObjectNode> priorityClasses() {
+    return List.of(
+        priorityClass(
+            "system-node-critical",
+            2_000_001_000,
+            "Used for system critical pods that must not be moved from their current node."),
+        priorityClass(
+            "system-cluster-critical",
+            2_000_000_000,
+            "Used for system critical pods that must run in the cluster, but can be moved to"
+                + " another node if necessary."));
+  }
+
+  private static ObjectNode priorityClass(String name, int value, String description) {
+    ObjectNode document =
+        Json.object().put("apiVersion", "scheduling.k8s.io/v1").put("kind", "PriorityClass");
+    document.putObject("metadata").put("name", name);
+    return document.put("value", value).put("description", description);
   }
 
   private void ensure(ObjectNode document) {

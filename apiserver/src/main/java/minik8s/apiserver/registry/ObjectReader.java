@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Get, list and the start of a watch.
  *
- * <p>Thread-safe. Everything newest comes from the watch cache once it has caught up with the
- * store's revision; the past comes from the store.
+ * <p>Thread-safe. Single objects come from the store, lists and watches from the watch cache once
+ * it has caught up with the store's revision; the past comes from the store.
  */
 public final class ObjectReader {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -46,14 +46,30 @@ public final class ObjectReader {
    */
   public record WatchStart(List<CachedObject> initial, long revision, Cursor cursor) {}
 
-  /** One object; a null revision means the newest. */
+  /** One object; a null revision means the newest, which the store itself is asked for. */
   public CachedObject get(Kind kind, String namespace, String name, @Nullable Long revision) {
-    catchUp(revision);
-    CachedObject found = resource(kind).get(StorePaths.relative(namespace, name));
+    CachedObject found =
+        revision == null
+            ? newest(paths.key(Folders.of(kind), namespace, name))
+            : atLeast(kind, StorePaths.relative(namespace, name), revision);
     if (found == null) {
       throw Failure.notFound(kind.group(), kind.plural(), name).asException();
     }
     return found;
+  }
+
+  private @Nullable CachedObject newest(String key) {
+    try {
+      Entry entry = store.get(key);
+      return entry == null ? null : object(entry);
+    } catch (StoreException e) {
+      throw StoreFailures.translate(e);
+    }
+  }
+
+  private @Nullable CachedObject atLeast(Kind kind, String relative, long revision) {
+    catchUp(revision);
+    return resource(kind).get(relative);
   }
 
   /** Lists by {@code query}. */

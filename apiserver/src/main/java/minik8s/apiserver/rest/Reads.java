@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import minik8s.api.Failure;
 import minik8s.apiserver.kinds.Kind;
+import minik8s.apiserver.kinds.KindTable;
 import minik8s.apiserver.registry.ListQuery;
 import minik8s.apiserver.registry.ObjectReader;
 import minik8s.apiserver.registry.Selectors;
@@ -18,13 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class Reads {
   private static final byte[] EVENT_END = {'}', '\n'};
 
+  private final KindTable kinds;
   private final ObjectReader reader;
   private final Renderer renderer;
   private final ListAnswer lists;
   private final BooleanSupplier stopping;
   private final AtomicInteger watches;
 
-  Reads(ObjectReader reader, Renderer renderer, BooleanSupplier stopping, AtomicInteger watches) {
+  Reads(
+      KindTable kinds,
+      ObjectReader reader,
+      Renderer renderer,
+      BooleanSupplier stopping,
+      AtomicInteger watches) {
+    this.kinds = kinds;
     this.reader = reader;
     this.renderer = renderer;
     this.lists = new ListAnswer(renderer);
@@ -124,10 +132,14 @@ final class Reads {
     }
     watches.incrementAndGet();
     try {
-      stream.run(start, query.namespace(), options, stopped);
+      stream.run(start, query.namespace(), options, () -> stopped.getAsBoolean() || !served(kind));
     } finally {
       watches.decrementAndGet();
     }
+  }
+
+  private boolean served(Kind kind) {
+    return kinds.find(kind.group(), kind.version(), kind.plural()).isPresent();
   }
 
   private ObjectReader.WatchStart start(Kind kind, WatchOptions options, ListQuery query) {

@@ -42,7 +42,7 @@ public record RestEdge(
     RequestMeters meters = new RequestMeters(metrics.registry());
     Renderer renderer = new Renderer(new TableForm(tables, clock));
     Writes writes = new Writes(registry, schemas, decoder, renderer);
-    Reads reads = new Reads(registry.reader(), renderer, stopping, meters.watches());
+    Reads reads = new Reads(kinds, registry.reader(), renderer, stopping, meters.watches());
     NodeProxy proxy = new KubeletRoutes(kinds, registry.reader(), kubelets);
     ResourceRoutes routes =
         new ResourceRoutes(kinds, registry, reads, writes, reviews, tokens, proxy);

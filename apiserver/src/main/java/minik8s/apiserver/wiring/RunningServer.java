@@ -73,6 +73,7 @@ public final class RunningServer implements AutoCloseable {
   private RunningServer begin(Settings settings) {
     List<ObjectNode> documents = new ArrayList<>(BootstrapPolicy.documents());
     AddressRange range = AddressRange.parse(settings.serviceRange());
+    documents.addAll(Bootstrap.priorityClasses());
     documents.addAll(Bootstrap.apiService(range, settings.advertiseAddress(), port()));
     new Bootstrap(
             context.getBean(KindTable.class),

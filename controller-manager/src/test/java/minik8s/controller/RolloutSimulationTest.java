@@ -23,12 +23,13 @@ class RolloutSimulationTest {
   private static final int STEPS = 250;
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void neverExceedsSurgeAndConverges(long seed) {
     Random random = new Random(seed);
     Run run = new Run(random);
     for (int step = 0; step < STEPS; step++) {
       run.step();
+      run.world.record();
       run.checkBounds(seed, step);
     }
     run.finish();
@@ -81,9 +82,9 @@ class RolloutSimulationTest {
                 world.api.delete(Resources.PODS, pods.key(), DeleteOptions.ofUid(pods.uid())));
         case 4 -> refuse();
         case 5 -> world.timers.advance(Duration.ofMillis(random.nextInt(7000)));
-        case 6, 7 -> world.deploymentFeed.catchUp();
-        case 8, 9 -> world.setFeed.catchUp();
-        case 10, 11 -> world.podFeed.catchUp();
+        case 6, 7 -> world.lagDeployments(1 + random.nextInt(9));
+        case 8, 9 -> world.lagSets(1 + random.nextInt(9));
+        case 10, 11 -> world.lagPods(1 + random.nextInt(9));
         case 12, 13 -> world.deploymentLoop.step();
         case 14, 15 -> world.setLoop.step();
         default -> pick(this::live);

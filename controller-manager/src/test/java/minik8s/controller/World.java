@@ -2,11 +2,14 @@ package minik8s.controller;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import minik8s.api.Deployment;
+import minik8s.api.KubeObject;
 import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
@@ -14,6 +17,7 @@ import minik8s.api.Resource;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
 import minik8s.client.ListOptions;
+import minik8s.client.ObjectList;
 import minik8s.client.PatchType;
 import minik8s.client.informer.Index;
 import minik8s.client.informer.Informer;
@@ -53,6 +57,9 @@ public final class World {
   public final Feed<Deployment> deploymentFeed;
   public final Feed<ReplicaSet> setFeed;
   public final Feed<Pod> podFeed;
+  private final Deque<ObjectList<Deployment>> deploymentHistory = new ArrayDeque<>();
+  private final Deque<ObjectList<ReplicaSet>> setHistory = new ArrayDeque<>();
+  private final Deque<ObjectList<Pod>> podHistory = new ArrayDeque<>();
   public final ControlLoop deploymentLoop;
   public final ControlLoop setLoop;
 
@@ -92,6 +99,34 @@ public final class World {
     deploymentFeed = new Feed<>(api, deployments);
     setFeed = new Feed<>(api, sets);
     podFeed = new Feed<>(api, pods);
+  }
+
+  /** Notes the present state as one that caches may be at later. */
+  public void record() {
+    deploymentHistory.add(api.list(Resources.DEPLOYMENTS, ListOptions.ALL));
+    setHistory.add(api.list(Resources.REPLICA_SETS, ListOptions.ALL));
+    podHistory.add(api.list(Resources.PODS, ListOptions.ALL));
+  }
+
+  /** Moves the cache of deployments on by some recorded states, as a lagging watch would. */
+  public void lagDeployments(int states) {
+    advance(deployments, deploymentHistory, states);
+  }
+
+  public void lagSets(int states) {
+    advance(sets, setHistory, states);
+  }
+
+  public void lagPods(int states) {
+    advance(pods, podHistory, states);
+  }
+
+  /** What the cache has passed is forgotten: it never goes back. */
+  private static <T extends KubeObject> void advance(
+      Informer<T> informer, Deque<ObjectList<T>> history, int states) {
+    for (int i = 0; i < states && !history.isEmpty(); i++) {
+      informer.replace(history.remove());
+    }
   }
 
   /** Creates a deployment {@code web}; its template runs the image. */
@@ -166,6 +201,9 @@ public final class World {
 
   /** Brings all caches to now. */
   public void catchUp() {
+    deploymentHistory.clear();
+    setHistory.clear();
+    podHistory.clear();
     deploymentFeed.catchUp();
     setFeed.catchUp();
     podFeed.catchUp();

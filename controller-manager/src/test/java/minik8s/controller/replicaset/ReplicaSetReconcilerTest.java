@@ -70,6 +70,7 @@ class ReplicaSetReconcilerTest {
     world.podFeed.catchUp();
     world.setLoop.step();
     assertThat(world.activePods()).hasSize(2);
+    world.api.delete(Resources.PODS, first.key(), DeleteOptions.now(first.uid()));
     // The cache learns that the old pod is gone, but not of the new one.
     world.podFeed.apply(new minik8s.client.WatchEvent.Deleted<>(first));
     while (world.setLoop.step()) {

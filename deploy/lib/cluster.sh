@@ -267,7 +267,7 @@ run_kubectl() {
   install_jdk
   if ! line_of BUILD "$MINIK8S_HOME/build" || [[ ! -d $BUILD/lib ]]; then BUILD=$(build_newest); fi
   [[ -n $BUILD ]] || die "nothing has been built. Run: deploy/minik8s up"
-  export KUBECONFIG=${KUBECONFIG:-$MINIK8S_HOME/admin.conf}
+  export KUBECONFIG=$MINIK8S_HOME/admin.conf
   if [[ -f $BUILD/kubectl.aot ]]; then set -- "-XX:AOTCache=$BUILD/kubectl.aot" -cp "$(kubectl_classpath)" minik8s.kubectl.Kubectl "$@"; else
     set -- -cp "$(kubectl_classpath)" minik8s.kubectl.Kubectl "$@"
   fi

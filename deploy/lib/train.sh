@@ -9,6 +9,11 @@ train_later() {
   disown
 }
 
+# Waits until a training that is under way has ended.
+train_wait() {
+  if [[ -f $BUILD/training.lock ]]; then flock "$BUILD/training.lock" true; fi
+}
+
 # --- inside the background process ---
 
 train() { # BUILD

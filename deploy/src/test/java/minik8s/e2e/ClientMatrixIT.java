@@ -90,6 +90,9 @@ class ClientMatrixIT {
   private static void describes(Client kubectl) {
     assertThat(kubectl.run("describe", "deployment", "web").ok().out())
         .contains("RollingUpdate", "minik8s/web:1", "ScalingReplicaSet");
+    Patience.until(
+        "the pods of the undone rollout to go",
+        () -> kubectl.field("pods", "{.items[*].metadata.name}").split(" ").length == 3);
     String pod = kubectl.field("pods", "{.items[0].metadata.name}");
     assertThat(kubectl.run("describe", "pod", pod).ok().out())
         .contains("Container ID", "docker://", "Scheduled");

@@ -2,7 +2,7 @@
 # From sources to a folder of jars: built once per state of the sources, then copied to a place of its own, so that
 # a later build never changes the jars under a running daemon.
 
-readonly BUILDS=${MINIK8S_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/minik8s}
+readonly BUILDS=${MINIK8S_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/minik8s}/builds
 readonly MODULES=(common apiserver scheduler controller-manager kubelet kubectl deploy)
 
 # Names the state of the sources: paths, sizes and times of what goes into the jars.

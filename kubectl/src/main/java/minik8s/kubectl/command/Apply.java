@@ -219,6 +219,10 @@ final class Apply implements Verb {
         if (e.conflict()) {
           throw KubectlException.error(e.message() + CONFLICT_ADVICE);
         }
+        if (e.code() == 415 || e.code() == 406) {
+          throw new KubectlException(
+              "error: Server-side apply not available on the server: (" + e.message() + ")");
+        }
         throw e;
       }
     }

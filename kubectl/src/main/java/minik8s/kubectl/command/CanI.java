@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import minik8s.kubectl.client.KubectlException;
 import minik8s.kubectl.client.ResourceType;
 import minik8s.kubectl.document.Tree;
@@ -122,27 +123,37 @@ final class CanI implements Verb {
     if (!arguments.bool("--no-headers")) {
       out.line("Resources", "Non-Resource URLs", "Resource Names", "Verbs");
     }
+    for (String[] row : rows(answer)) {
+      out.line(row);
+    }
+    session.streams().out().append(out.flush());
+    return 0;
+  }
+
+  /** One row for each resource and each URL, by verbs first, equal rows of resources once. */
+  private static List<String[]> rows(Map<String, Object> answer) {
+    TreeMap<String, String[]> resources = new TreeMap<>();
+    int count = 0;
     for (Object rule : Tree.list(answer, "status", "resourceRules")) {
+      String verbs = bracketed(Tree.list(rule, "verbs"));
+      String names = bracketed(Tree.list(rule, "resourceNames"));
       for (Object resource : Tree.list(rule, "resources")) {
         for (Object group : Tree.list(rule, "apiGroups")) {
           String suffix = Tree.scalar(group).isEmpty() ? "" : "." + Tree.scalar(group);
-          out.line(
-              Tree.scalar(resource) + suffix,
-              "[]",
-              bracketed(Tree.list(rule, "resourceNames")),
-              bracketed(Tree.list(rule, "verbs")));
+          String key =
+              verbs + "[" + Tree.scalar(group) + "][" + Tree.scalar(resource) + "]" + names;
+          resources.put(key, new String[] {Tree.scalar(resource) + suffix, "[]", names, verbs});
         }
       }
     }
     for (Object rule : Tree.list(answer, "status", "nonResourceRules")) {
-      out.line(
-          "",
-          bracketed(Tree.list(rule, "nonResourceURLs")),
-          "[]",
-          bracketed(Tree.list(rule, "verbs")));
+      String verbs = bracketed(Tree.list(rule, "verbs"));
+      for (Object address : Tree.list(rule, "nonResourceURLs")) {
+        String shown = "[" + Tree.scalar(address) + "]";
+        resources.put(verbs + "[][][]" + shown + count++, new String[] {"", shown, "[]", verbs});
+      }
     }
-    session.streams().out().append(out.flush());
-    return 0;
+    return new ArrayList<>(resources.values());
   }
 
   private static String bracketed(List<Object> values) {

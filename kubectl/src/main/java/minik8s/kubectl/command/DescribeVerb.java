@@ -109,6 +109,7 @@ final class DescribeVerb implements Verb {
       case "Node" -> node(session, item, events);
       case "Service" -> CoreText.service(object, slices(session, item), events, clock);
       case "ConfigMap" -> CoreText.configMap(object, events, clock);
+      case "ServiceAccount" -> CoreText.serviceAccount(object, events, clock);
       case "Secret" -> CoreText.secret(object, clock);
       case "Namespace" ->
           CoreText.namespace(

@@ -101,6 +101,7 @@ final class Diff implements Verb {
       String path = item.type().path(item.namespace()) + "?dryRun=All" + manager;
       return session.server().post(path, item.object());
     }
+    Tree.child(Tree.child(item.object(), "metadata"), "annotations");
     Map<String, Object> original = LastApplied.of(now);
     boolean builtIn = Apply.builtIn(item);
     Map<String, Object> patch =

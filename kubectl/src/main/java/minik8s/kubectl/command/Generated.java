@@ -4,6 +4,7 @@ import java.util.Map;
 import minik8s.kubectl.client.KnownTypes;
 import minik8s.kubectl.client.KubectlException;
 import minik8s.kubectl.client.ResourceType;
+import minik8s.kubectl.client.ServerException;
 import minik8s.kubectl.document.Tree;
 
 /** Sends what a generator made, and shares the generators' flags. Stateless. */
@@ -51,11 +52,24 @@ final class Generated {
       if (type.namespaced()) {
         Tree.put(object, namespace, "metadata", "namespace");
       }
-      object = session.server().post(type.path(namespace) + changes.validatedQuery(), object);
+      object = post(session, type, type.path(namespace) + changes.validatedQuery(), object);
     }
     String name = Tree.text(made, "metadata", "name");
     changes.report(new Item(type, namespace, name, object, ""), "created");
     return 0;
+  }
+
+  /** All generators but the one of namespaces wrap the server's words in their own. */
+  private static Map<String, Object> post(
+      Session session, ResourceType type, String path, Map<String, Object> object) {
+    try {
+      return session.server().post(path, object);
+    } catch (ServerException e) {
+      if (type.kind().equals("Namespace")) {
+        throw e;
+      }
+      throw KubectlException.error("failed to create " + type.singular() + ": " + e.message());
+    }
   }
 
   /** The last part of an image's path, as a container's name. */

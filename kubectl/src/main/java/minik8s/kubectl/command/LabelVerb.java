@@ -174,7 +174,7 @@ final class LabelVerb implements Verb {
                 + pair.getKey()
                 + "' already has a value ("
                 + Tree.scalar(old)
-                + "), and --overwrite is false");
+                + (labels ? "), and --overwrite is false" : ")"));
       }
     }
     if (!problems.isEmpty()) {

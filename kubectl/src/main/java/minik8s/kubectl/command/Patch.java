@@ -10,6 +10,7 @@ import minik8s.kubectl.document.DocumentException;
 import minik8s.kubectl.document.Json;
 import minik8s.kubectl.document.Tree;
 import minik8s.kubectl.document.YamlReader;
+import minik8s.kubectl.manifest.Manifest;
 
 /** {@code kubectl patch}: send a patch as it stands. */
 final class Patch implements Verb {
@@ -54,8 +55,10 @@ final class Patch implements Verb {
         }
         String path = item.path() + (sub.isEmpty() ? "" : "/" + sub) + changes.query();
         Map<String, Object> after = session.server().patch(path, type, patch);
+        boolean other = sub.equals("scale") && !Tree.text(after, "kind").isEmpty();
         changes.report(
-            item.with(after), same(item.object(), after) ? "patched (no change)" : "patched");
+            other ? Targets.offline(new Manifest(after, "")) : item.with(after),
+            same(item.object(), after) ? "patched (no change)" : "patched");
       } catch (KubectlException e) {
         targets.failures().add(e);
       }

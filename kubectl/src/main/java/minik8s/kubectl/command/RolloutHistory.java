@@ -3,8 +3,8 @@ package minik8s.kubectl.command;
 import java.util.Map;
 import java.util.NavigableMap;
 import minik8s.kubectl.client.KubectlException;
+import minik8s.kubectl.describe.ElasticTabs;
 import minik8s.kubectl.output.ObjectPrinter;
-import minik8s.kubectl.output.TabWriter;
 
 /** {@code kubectl rollout history}: earlier revisions. */
 final class RolloutHistory implements Verb {
@@ -55,7 +55,9 @@ final class RolloutHistory implements Verb {
             .out()
             .append(
                 minik8s.kubectl.describe.PodText.template(
-                    Revisions.template(chosen), session.clock()));
+                    Revisions.template(chosen), session.clock()))
+            .append('\n')
+            .append('\n');
       } else {
         session.print(item.label() + " ");
         session.streams().out().append(table(all)).append('\n');
@@ -69,9 +71,9 @@ final class RolloutHistory implements Verb {
     if (all.isEmpty()) {
       return "No rollout history found.";
     }
-    TabWriter out = new TabWriter();
-    out.line("REVISION", "CHANGE-CAUSE");
-    all.forEach((number, revision) -> out.line(number.toString(), Revisions.cause(revision)));
-    return out.flush();
+    StringBuilder out = new StringBuilder("REVISION\tCHANGE-CAUSE\n");
+    all.forEach((number, revision) ->
+        out.append(number).append('\t').append(Revisions.cause(revision)).append('\n'));
+    return ElasticTabs.format(out.toString());
   }
 }

@@ -73,7 +73,9 @@ public final class Targets {
     if (!failures.isEmpty()) {
       StringBuilder out = new StringBuilder();
       for (KubectlException failure : failures) {
-        out.append(failure.text()).append('\n');
+        String text = failure.text();
+        boolean own = text.startsWith("error: ") && !(failure instanceof ServerException);
+        out.append(own ? text.substring("error: ".length()) : text).append('\n');
       }
       throw new KubectlException(out.toString());
     }
@@ -117,7 +119,7 @@ public final class Targets {
     return out;
   }
 
-  private static Item offline(Manifest manifest) {
+  static Item offline(Manifest manifest) {
     ResourceType type = KnownTypes.byKind(manifest.apiVersion(), manifest.kind());
     if (type == null) {
       int slash = manifest.apiVersion().indexOf('/');

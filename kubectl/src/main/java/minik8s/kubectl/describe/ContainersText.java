@@ -78,8 +78,7 @@ final class ContainersText {
     for (Object port : Tree.list(container, "ports")) {
       String protocol = Tree.text(port, "protocol");
       String text = Tree.number(port, 0, field) + "/" + (protocol.isEmpty() ? "TCP" : protocol);
-      String name = Tree.text(port, "name");
-      out.add(name.isEmpty() ? text : text + " (" + name + ")");
+      out.add(text);
     }
     String text = out.isEmpty() ? "<none>" : String.join(", ", out);
     page.line(2, title + (out.size() > 1 ? "s" : "") + ":\t" + text);

@@ -77,6 +77,9 @@ public final class CoreText {
         }
       }
     }
+    if (out.isEmpty()) {
+      return slices.isEmpty() ? "<none>" : "";
+    }
     int more = out.size() - 3;
     String text = String.join(",", more > 0 ? out.subList(0, 3) : out);
     return more > 0 ? text + " + " + more + " more..." : text;
@@ -86,6 +89,28 @@ public final class CoreText {
     List<String> out = new ArrayList<>();
     values.forEach(value -> out.add(Tree.scalar(value)));
     return out.isEmpty() ? "<none>" : String.join(",", out);
+  }
+
+  /** A service account. */
+  public static String serviceAccount(
+      Map<String, Object> object, @Nullable List<Object> events, InstantSource clock) {
+    Page page = new Page(clock);
+    head(page, object);
+    references(page, "Image pull secrets", Tree.list(object, "imagePullSecrets"));
+    references(page, "Mountable secrets", Tree.list(object, "secrets"));
+    page.field("Tokens", "<none>");
+    return page.events(events).text();
+  }
+
+  private static void references(Page page, String title, List<Object> references) {
+    if (references.isEmpty()) {
+      page.field(title, "<none>");
+    }
+    String lead = title + ":";
+    for (Object reference : references) {
+      page.line(0, lead + "\t" + Tree.text(reference, "name"));
+      lead = " ".repeat(title.length() + 1);
+    }
   }
 
   /** A config map. */

@@ -7,7 +7,7 @@ import java.util.List;
  * Aligns text with tabs: cells above one another form a column as long as no line interrupts them.
  * Two spaces lie between columns. Stateless.
  */
-final class ElasticTabs {
+public final class ElasticTabs {
   private static final int PADDING = 2;
 
   private final List<String[]> lines = new ArrayList<>();
@@ -16,7 +16,8 @@ final class ElasticTabs {
 
   private ElasticTabs() {}
 
-  static String format(String text) {
+  /** The text with its tabs turned into columns. */
+  public static String format(String text) {
     ElasticTabs tabs = new ElasticTabs();
     if (text.isEmpty()) {
       return "";

@@ -82,6 +82,6 @@ final class EnvironmentText {
       String key = path.substring(open + 2, Math.max(open + 2, path.length() - 2));
       return Tree.text(Tree.at(pod, path.substring(0, open).split("\\.", -1)), key);
     }
-    return Tree.text(pod, path.split("\\.", -1));
+    return path.startsWith("metadata.") ? Tree.text(pod, path.split("\\.", -1)) : "";
   }
 }

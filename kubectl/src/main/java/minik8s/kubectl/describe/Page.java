@@ -66,6 +66,11 @@ final class Page {
     return done.toString();
   }
 
+  /** The lines with their tabs. */
+  String unaligned() {
+    return open.toString();
+  }
+
   /** Labels, one per line. */
   Page labels(String title, Map<String, Object> labels) {
     if (labels.isEmpty()) {
@@ -198,7 +203,6 @@ final class Page {
     }
     String source = Tree.text(event, "source", "component");
     source = source.isEmpty() ? Tree.text(event, "reportingComponent") : source;
-    String place = Tree.text(event, "involvedObject", "fieldPath");
     String message = Tree.text(event, "message").strip();
     line(
         1,
@@ -210,6 +214,6 @@ final class Page {
             + "\t"
             + source
             + "\t"
-            + (place.isEmpty() ? message : place + ": " + message));
+            + message);
   }
 }

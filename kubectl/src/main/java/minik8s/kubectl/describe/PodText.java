@@ -95,11 +95,11 @@ public final class PodText {
     return any ? guaranteed ? "Guaranteed" : "Burstable" : "BestEffort";
   }
 
-  /** A pod template, for {@code rollout history}. */
+  /** A pod template, for {@code rollout history}, which leaves its tabs as they are. */
   public static String template(Map<String, Object> template, InstantSource clock) {
     Page page = new Page(clock);
     addTemplate(page, template);
-    return page.text();
+    return page.unaligned();
   }
 
   static void addTemplate(Page page, Map<String, Object> template) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -71,17 +72,25 @@ public final class Json {
 
   /** A reader of whitespace-separated values, as in a watch; confined to one thread. */
   public static final class Stream implements AutoCloseable {
-    private final JsonParser parser;
+    private final InputStream in;
+    private @Nullable JsonParser parser;
 
-    /** Reads from the stream, which is left open. */
+    /**
+     * Reads from the stream, which is left open; nothing is read before the first value is asked.
+     */
     public Stream(InputStream in) {
-      this.parser = FACTORY.createParser(ObjectReadContext.empty(), in);
+      this.in = in;
     }
 
     /** The next value, or Java's null at the end. */
-    public @org.jspecify.annotations.Nullable Object next() {
+    public @Nullable Object next() {
       try {
-        return parser.nextToken() == null ? null : value(parser);
+        JsonParser open = parser;
+        if (open == null) {
+          open = FACTORY.createParser(ObjectReadContext.empty(), in);
+          parser = open;
+        }
+        return open.nextToken() == null ? null : value(open);
       } catch (StreamReadException e) {
         throw complaint(e);
       }
@@ -89,7 +98,10 @@ public final class Json {
 
     @Override
     public void close() {
-      parser.close();
+      JsonParser open = parser;
+      if (open != null) {
+        open.close();
+      }
     }
   }
 

@@ -218,7 +218,7 @@ class VerbsTest {
     String file = file(yaml);
     fails(
         server.run("apply", "-f", file),
-        "error: resource mapping not found for name: \"x\" namespace: \"\" from \""
+        "resource mapping not found for name: \"x\" namespace: \"\" from \""
             + file
             + "\": no matches for kind \"Foo\" in version \"ex.org/v1\"\nensure CRDs are installed first\n"
             + "The Pod \"p\" is invalid: \n* spec.a: Required value\n* spec.b: bad");
@@ -417,7 +417,7 @@ class VerbsTest {
         "GET /apis/apps/v1/namespaces/default/replicasets?labelSelector=app%3Dweb", REPLICA_SETS);
     ok(
         server.run("rollout", "history", "deploy/web"),
-        "deployment.apps/web \nREVISION   CHANGE-CAUSE\n1          <none>\n2          <none>\n\n");
+        "deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n");
     server.on("PATCH " + DEPLOYMENTS + "/web", "{}");
     ok(server.run("rollout", "undo", "deploy/web"), "deployment.apps/web rolled back\n");
     assertThat(server.last().headers())

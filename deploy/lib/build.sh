@@ -14,12 +14,17 @@ build_stamp() {
   ) | LC_ALL=C sort | sha256sum | cut -c 1-12
 }
 
+# Names what Maven has left behind, whatever the sources are by now.
+build_stamp_of_jars() {
+  find "$DEPLOY/target/lib" -name '*.jar' -printf '%f %s %T@\n' 2>/dev/null | LC_ALL=C sort | sha256sum | cut -c 1-12
+}
+
 build_newest() { find "$BUILDS" -mindepth 1 -maxdepth 1 -type d ! -name '*.new' -printf '%T@ %p\n' 2>/dev/null | sort -rn | head -n 1 | cut -d ' ' -f 2-; }
 
 # Sets BUILD, the folder with lib/ and, when trained, the class-data caches.
 build_up() { # WANT_BUILD
-  BUILD=$BUILDS/$(build_stamp)
   BUILD_DETAIL="as before"
+  if [[ -n $1 ]]; then BUILD=$BUILDS/$(build_stamp); else BUILD=$BUILDS/$(build_stamp_of_jars); fi
   if [[ -d $BUILD/lib ]]; then touch "$BUILD"; return; fi
   if [[ -z $1 ]]; then
     # Inside a Maven run the jars are already there.

@@ -31,7 +31,7 @@ check_test() {
   (cd "$SOURCE" && "${MVN[@]}" -B -ntp verify "-Dbuild.commit=$(build_commit)" "-Dminik8s.test.home=$CHECK_HOME" \
     "-Dminik8s.launcher=$MINIK8S" -fae "$@") || status=$?
   check_summary "$status" "$started"
-  return "$status"
+  exit "$status"
 }
 
 # Also after Ctrl-C: no cluster, container or directory of the tests stays behind.

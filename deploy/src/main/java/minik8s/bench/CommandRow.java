@@ -32,7 +32,8 @@ final class CommandRow implements Row {
       double theirs = time(cluster, go);
       baseline = String.format(Locale.ROOT, "Go kubectl %.2f s (%.1f ×)", theirs, mine / theirs);
     }
-    figures.add(new Figure("kubectl get pods, median of 10", s(mine), baseline, "aim 0.35 s", null));
+    figures.add(
+        new Figure("kubectl get pods, median of 10", s(mine), baseline, "aim 0.35 s", null));
     return figures;
   }
 

@@ -47,7 +47,9 @@ class LauncherIT {
     List<ProcessHandle> daemons = DAEMONS.stream().map(other::daemon).toList();
     String id = other.id();
     other.minik8s("down").ok();
-    assertThat(daemons).noneMatch(ProcessHandle::isAlive);
+    // Who has ended may wait, as a zombie, for a slow init to take notice.
+    Patience.until(
+        "the daemons to be gone", () -> daemons.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(containersOf(id)).isEmpty();
     assertThat(pids(TestCluster.shared()))
         .as("the other cluster's daemons")

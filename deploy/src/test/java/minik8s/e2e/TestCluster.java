@@ -118,7 +118,9 @@ final class TestCluster {
     throw new AssertionError("deploy/minik8s is not above " + Path.of("").toAbsolutePath());
   }
 
-  /** A running cluster that somebody lends by its home, which nobody removes; else one of our own. */
+  /**
+   * A running cluster that somebody lends by its home, which nobody removes; else one of our own.
+   */
   private static TestCluster lentOrStarted() {
     String lent = System.getProperty("minik8s.test.cluster");
     return lent == null ? start("shared") : new TestCluster(Path.of(lent));

@@ -99,12 +99,12 @@ public final class ApiServer implements AutoCloseable {
         contentType == null
             ? List.of("Accept", accept)
             : List.of("Accept", accept, "Content-Type", contentType);
-    byte[] bytes =
-        switch (body) {
-          case null -> null;
-          case byte[] raw -> raw;
-          default -> Json.compact(body).getBytes(StandardCharsets.UTF_8);
-        };
+    byte[] bytes = null;
+    if (body instanceof byte[] raw) {
+      bytes = raw;
+    } else if (body != null) {
+      bytes = Json.compact(body).getBytes(StandardCharsets.UTF_8);
+    }
     return checked(transport.send(method, path, headers, bytes));
   }
 

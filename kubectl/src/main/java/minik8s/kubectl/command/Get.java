@@ -139,15 +139,13 @@ final class Get implements Verb {
 
   /** The path of what is wanted with a query; {@code limit} empty asks for everything at once. */
   static String path(Wanted wanted, Arguments arguments, Query query) {
-    return switch (wanted) {
-      case Wanted.One one -> {
-        String sub = arguments.text("--subresource");
-        yield one.type().path(one.namespace(), one.name())
-            + (sub.isEmpty() ? "" : "/" + sub)
-            + query;
-      }
-      case Wanted.Every every -> every.type().path(every.namespace()) + query;
-    };
+    if (wanted instanceof Wanted.One one) {
+      String sub = arguments.text("--subresource");
+      return one.type().path(one.namespace(), one.name())
+          + (sub.isEmpty() ? "" : "/" + sub)
+          + query;
+    }
+    return wanted.type().path(wanted.namespace()) + query;
   }
 
   /** Options of a table for objects of one type. */

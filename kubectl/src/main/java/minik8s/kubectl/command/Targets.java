@@ -34,6 +34,9 @@ public final class Targets {
     /** The type. */
     ResourceType type();
 
+    /** The namespace; empty for none, and for all of them. */
+    String namespace();
+
     /** One object by its name. */
     record One(ResourceType type, String namespace, String name) implements Wanted {}
 

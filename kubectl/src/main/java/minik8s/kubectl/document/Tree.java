@@ -30,13 +30,14 @@ public final class Tree {
 
   /** A scalar as text; empty for null, maps and lists. */
   public static String scalar(@Nullable Object value) {
-    return switch (value) {
-      case null -> "";
-      case String s -> s;
-      case Number n -> Json.number(n);
-      case Boolean b -> b.toString();
-      default -> "";
-    };
+    // no switch over types: the JVM would spin a class for it at every start
+    if (value instanceof String s) {
+      return s;
+    }
+    if (value instanceof Number n) {
+      return Json.number(n);
+    }
+    return value instanceof Boolean b ? b.toString() : "";
   }
 
   /** The list at a path; empty when absent. */

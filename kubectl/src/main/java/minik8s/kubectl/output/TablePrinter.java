@@ -124,12 +124,12 @@ public final class TablePrinter {
   }
 
   private static String cell(Object value) {
-    String text =
-        switch (value) {
-          case Map<?, ?> map -> minik8s.kubectl.document.Json.compact(map);
-          case List<?> list -> list(list);
-          default -> Tree.scalar(value);
-        };
+    String text = Tree.scalar(value);
+    if (value instanceof Map<?, ?> map) {
+      text = minik8s.kubectl.document.Json.compact(map);
+    } else if (value instanceof List<?> list) {
+      text = list(list);
+    }
     int end = -1;
     for (int i = 0; i < text.length() && end < 0; i++) {
       char c = text.charAt(i);

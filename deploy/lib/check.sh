@@ -49,6 +49,7 @@ check_summary() { # STATUS STARTED
   local module files
   printf '\n%-20s %7s %7s %7s %7s\n' MODULE TESTS FAILED ERRORS SKIPPED
   for module in "${MODULES[@]}"; do
+    [[ -d $SOURCE/$module/target ]] || continue
     mapfile -t files < <(find "$SOURCE/$module/target" -path '*-reports/TEST-*.xml' 2>/dev/null)
     ((${#files[@]})) || continue
     check_count "$module" "${files[@]}"

@@ -26,7 +26,9 @@ final class Body {
     return body;
   }
 
-  /** Takes the rest first: a client that is still sending sees a broken pipe instead of the answer. */
+  /**
+   * Takes the rest first: a client that is still sending sees a broken pipe instead of the answer.
+   */
   private static RuntimeException refuse(HttpServletRequest request) throws IOException {
     long _ = request.getInputStream().skip(DRAIN);
     return tooLarge();

@@ -471,8 +471,10 @@ final class ApiServerIT {
         .isEqualTo("it.example.com/v2");
     server().restart();
     assertThat(names(server().get(things))).containsExactly("t");
+    String before = server().get(definitions).at("/metadata/resourceVersion");
     server().delete(definitions + "/things.it.example.com", "");
-    try (Stream<String> lines = server().lines(definitions + "?watch=true&timeoutSeconds=20")) {
+    String watch = definitions + "?watch=true&timeoutSeconds=20&resourceVersion=" + before;
+    try (Stream<String> lines = server().lines(watch)) {
       assertThat(lines.anyMatch(line -> line.startsWith("{\"type\":\"DELETED\""))).isTrue();
     }
     assertThat(server().get(things).code()).isEqualTo(404);

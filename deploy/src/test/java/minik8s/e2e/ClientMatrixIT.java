@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
@@ -92,10 +93,15 @@ class ClientMatrixIT {
         .contains("RollingUpdate", "minik8s/web:1", "ScalingReplicaSet");
     Patience.until(
         "the pods of the undone rollout to go",
-        () -> kubectl.field("pods", "{.items[*].metadata.name}").split(" ").length == 3);
-    String pod = kubectl.field("pods", "{.items[0].metadata.name}");
+        () -> webPods(kubectl).size() == 3);
+    String pod = webPods(kubectl).getFirst();
     assertThat(kubectl.run("describe", "pod", pod).ok().out())
         .contains("Container ID", "docker://", "Scheduled");
+  }
+
+  private static List<String> webPods(Client kubectl) {
+    Ran pods = kubectl.run("get", "pods", "-l", "app=web", "-o", "name");
+    return pods.ok().out().lines().map(line -> line.replace("pod/", "")).toList();
   }
 
   private static void labelsAndSelects(Client kubectl) {

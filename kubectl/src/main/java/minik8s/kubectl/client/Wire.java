@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements AutoCloseable {
   private static final int CONNECT_MILLIS = 30_000;
 
+  /** Closing TLS waits for the peer's farewell; a server that still writes a watch would never say it. */
+  private static final int FAREWELL_MILLIS = 1;
+
   final Socket socket;
   final InputStream in;
   final OutputStream out;
@@ -62,6 +65,7 @@ final class Wire implements AutoCloseable {
   @Override
   public void close() {
     try {
+      socket.setSoTimeout(FAREWELL_MILLIS);
       socket.close();
     } catch (IOException e) {
       // nobody is left to care about a connection that is being thrown away

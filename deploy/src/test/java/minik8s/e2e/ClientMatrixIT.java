@@ -91,9 +91,7 @@ class ClientMatrixIT {
   private static void describes(Client kubectl) {
     assertThat(kubectl.run("describe", "deployment", "web").ok().out())
         .contains("RollingUpdate", "minik8s/web:1", "ScalingReplicaSet");
-    Patience.until(
-        "the pods of the undone rollout to go",
-        () -> webPods(kubectl).size() == 3);
+    Patience.until("the pods of the undone rollout to go", () -> webPods(kubectl).size() == 3);
     String pod = webPods(kubectl).getFirst();
     assertThat(kubectl.run("describe", "pod", pod).ok().out())
         .contains("Container ID", "docker://", "Scheduled");

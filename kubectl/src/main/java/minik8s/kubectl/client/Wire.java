@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements AutoCloseable {
   private static final int CONNECT_MILLIS = 30_000;
 
-  /** Closing TLS waits for the peer's farewell; a server that still writes a watch would never say it. */
+  /**
+   * Closing TLS waits for the peer's farewell; a server that still writes a watch would never say
+   * it.
+   */
   private static final int FAREWELL_MILLIS = 1;
 
   final Socket socket;

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One container of a pod. Immutable.
  *
  * @param imagePullPolicy {@code Always}, {@code IfNotPresent} or {@code Never}
+ * @param restartPolicy {@code Always} makes an init container a sidecar; empty means the pod's
+ * @param targetContainerName of an ephemeral container: the one whose processes it shares
  */
 public record Container(
     String name,
@@ -25,7 +27,15 @@ public record Container(
     boolean stdinOnce,
     boolean tty,
     String terminationMessagePath,
-    String terminationMessagePolicy) {
+    String terminationMessagePolicy,
+    String restartPolicy,
+    @Nullable Probe livenessProbe,
+    @Nullable Probe readinessProbe,
+    @Nullable Probe startupProbe,
+    @Nullable Lifecycle lifecycle,
+    @Nullable SecurityContext securityContext,
+    List<VolumeDevice> volumeDevices,
+    String targetContainerName) {
   @SuppressWarnings("NullAway") // absent parts arrive as null from the codec
   public Container {
     name = Lists.of(name);
@@ -41,6 +51,14 @@ public record Container(
     volumeMounts = Lists.of(volumeMounts);
     terminationMessagePath = Lists.of(terminationMessagePath);
     terminationMessagePolicy = Lists.of(terminationMessagePolicy);
+    restartPolicy = Lists.of(restartPolicy);
+    volumeDevices = Lists.of(volumeDevices);
+    targetContainerName = Lists.of(targetContainerName);
+  }
+
+  /** Whether this init container goes on running beside the others. */
+  public boolean sidecar() {
+    return restartPolicy.equals("Always");
   }
 
   /** Amounts by resource name: what is guaranteed and what is the ceiling. */
@@ -116,14 +134,42 @@ public record Container(
     }
   }
 
-  /** Where a volume appears inside the container. */
+  /**
+   * Where a volume appears inside the container.
+   *
+   * @param mountPropagation {@code None}, {@code HostToContainer} or {@code Bidirectional}
+   * @param recursiveReadOnly {@code Disabled}, {@code IfPossible} or {@code Enabled}
+   */
   public record VolumeMount(
-      String name, String mountPath, String subPath, String subPathExpr, boolean readOnly) {
+      String name,
+      String mountPath,
+      String subPath,
+      String subPathExpr,
+      boolean readOnly,
+      String mountPropagation,
+      String recursiveReadOnly) {
     public VolumeMount {
       name = Lists.of(name);
       mountPath = Lists.of(mountPath);
       subPath = Lists.of(subPath);
       subPathExpr = Lists.of(subPathExpr);
+      mountPropagation = Lists.of(mountPropagation);
+      recursiveReadOnly = Lists.of(recursiveReadOnly);
+    }
+  }
+
+  /** A raw block device inside the container. */
+  public record VolumeDevice(String name, String devicePath) {
+    public VolumeDevice {
+      name = Lists.of(name);
+      devicePath = Lists.of(devicePath);
+    }
+  }
+
+  /** What is done right after the container starts and right before it is stopped. */
+  public record Lifecycle(@Nullable Probe postStart, @Nullable Probe preStop, String stopSignal) {
+    public Lifecycle {
+      stopSignal = Lists.of(stopSignal);
     }
   }
 }

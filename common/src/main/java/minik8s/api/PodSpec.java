@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param terminationGracePeriodSeconds seconds between SIGTERM and SIGKILL; null means 30
  * @param restartPolicy {@code Always}, {@code OnFailure} or {@code Never}
  * @param schedulingGates while there is any, no node is chosen
+ * @param ephemeralContainers added to a running pod to look at it; never restarted
+ * @param activeDeadlineSeconds seconds from the pod's start after which it fails
+ * @param dnsPolicy {@code ClusterFirst}, {@code ClusterFirstWithHostNet}, {@code Default} or {@code
+ *     None}
+ * @param preemptionPolicy {@code Never} waits; anything else may displace lower priorities
+ * @param resources amounts for the pod as a whole
  */
 public record PodSpec(
     List<Container> containers,
@@ -29,11 +35,33 @@ public record PodSpec(
     String subdomain,
     String serviceAccountName,
     Map<String, Quantity> overhead,
-    List<SchedulingGate> schedulingGates) {
+    List<SchedulingGate> schedulingGates,
+    List<Container> ephemeralContainers,
+    @Nullable Long activeDeadlineSeconds,
+    boolean hostPID,
+    boolean hostIPC,
+    @Nullable Boolean hostUsers,
+    boolean shareProcessNamespace,
+    List<HostAlias> hostAliases,
+    boolean setHostnameAsFQDN,
+    String dnsPolicy,
+    @Nullable DnsConfig dnsConfig,
+    @Nullable Boolean enableServiceLinks,
+    @Nullable Boolean automountServiceAccountToken,
+    SecurityContext.@Nullable OfPod securityContext,
+    List<ObjectRef> imagePullSecrets,
+    List<ReadinessGate> readinessGates,
+    List<TopologySpread> topologySpreadConstraints,
+    String preemptionPolicy,
+    String runtimeClassName,
+    @Nullable Os os,
+    Container.@Nullable Resources resources) {
   static final PodSpec EMPTY =
       new PodSpec(
           List.of(), List.of(), List.of(), "", null, "", Map.of(), null, List.of(), "", null, "",
-          false, "", "", "", Map.of(), List.of());
+          false, "", "", "", Map.of(), List.of(), List.of(), null, false, false, null, false,
+          List.of(), false, "", null, null, null, null, List.of(), List.of(), List.of(), "", "",
+          null, null);
 
   public PodSpec {
     containers = Lists.of(containers);
@@ -51,6 +79,14 @@ public record PodSpec(
     serviceAccountName = Lists.of(serviceAccountName);
     overhead = Lists.of(overhead);
     schedulingGates = Lists.of(schedulingGates);
+    ephemeralContainers = Lists.of(ephemeralContainers);
+    hostAliases = Lists.of(hostAliases);
+    dnsPolicy = dnsPolicy == null || dnsPolicy.isEmpty() ? "ClusterFirst" : dnsPolicy;
+    imagePullSecrets = Lists.of(imagePullSecrets);
+    readinessGates = Lists.of(readinessGates);
+    topologySpreadConstraints = Lists.of(topologySpreadConstraints);
+    preemptionPolicy = Lists.of(preemptionPolicy);
+    runtimeClassName = Lists.of(runtimeClassName);
   }
 
   /** The same spec on this node. */
@@ -73,7 +109,27 @@ public record PodSpec(
         subdomain,
         serviceAccountName,
         overhead,
-        schedulingGates);
+        schedulingGates,
+        ephemeralContainers,
+        activeDeadlineSeconds,
+        hostPID,
+        hostIPC,
+        hostUsers,
+        shareProcessNamespace,
+        hostAliases,
+        setHostnameAsFQDN,
+        dnsPolicy,
+        dnsConfig,
+        enableServiceLinks,
+        automountServiceAccountToken,
+        securityContext,
+        imagePullSecrets,
+        readinessGates,
+        topologySpreadConstraints,
+        preemptionPolicy,
+        runtimeClassName,
+        os,
+        resources);
   }
 
   /** Seconds between SIGTERM and SIGKILL. */
@@ -110,8 +166,111 @@ public record PodSpec(
   /** A named reason to wait, removed by whoever set it. */
   public record SchedulingGate(String name) {}
 
-  /** Where a pod wants to run. Only node affinity is read so far. */
-  public record Affinity(@Nullable NodeAffinity nodeAffinity) {}
+  /** Where a pod wants to run: on which nodes, near which pods, far from which. */
+  public record Affinity(
+      @Nullable NodeAffinity nodeAffinity,
+      @Nullable PodAffinity podAffinity,
+      @Nullable PodAffinity podAntiAffinity) {}
+
+  /** Pods to be near to, or to be far from. */
+  public record PodAffinity(
+      List<PodAffinityTerm> requiredDuringSchedulingIgnoredDuringExecution,
+      List<WeightedPodAffinityTerm> preferredDuringSchedulingIgnoredDuringExecution) {
+    public PodAffinity {
+      requiredDuringSchedulingIgnoredDuringExecution =
+          Lists.of(requiredDuringSchedulingIgnoredDuringExecution);
+      preferredDuringSchedulingIgnoredDuringExecution =
+          Lists.of(preferredDuringSchedulingIgnoredDuringExecution);
+    }
+  }
+
+  /**
+   * Which pods are meant and what near means.
+   *
+   * @param labelSelector null matches no pod
+   * @param namespaces with namespaceSelector absent and this empty: the pod's own namespace
+   * @param topologyKey the node label whose equal value means near
+   */
+  public record PodAffinityTerm(
+      @Nullable LabelSelector labelSelector,
+      List<String> namespaces,
+      @Nullable LabelSelector namespaceSelector,
+      String topologyKey,
+      List<String> matchLabelKeys,
+      List<String> mismatchLabelKeys) {
+    public PodAffinityTerm {
+      namespaces = Lists.of(namespaces);
+      topologyKey = Lists.of(topologyKey);
+      matchLabelKeys = Lists.of(matchLabelKeys);
+      mismatchLabelKeys = Lists.of(mismatchLabelKeys);
+    }
+  }
+
+  /** A wish with a weight from 1 to 100. */
+  public record WeightedPodAffinityTerm(int weight, PodAffinityTerm podAffinityTerm) {}
+
+  /**
+   * How evenly matching pods are to be spread over the values of a node label.
+   *
+   * @param whenUnsatisfiable {@code DoNotSchedule} or {@code ScheduleAnyway}
+   * @param nodeAffinityPolicy {@code Honor} (the default) or {@code Ignore}
+   * @param nodeTaintsPolicy {@code Honor} or {@code Ignore} (the default)
+   */
+  public record TopologySpread(
+      int maxSkew,
+      @Nullable Integer minDomains,
+      String topologyKey,
+      String whenUnsatisfiable,
+      @Nullable LabelSelector labelSelector,
+      List<String> matchLabelKeys,
+      String nodeAffinityPolicy,
+      String nodeTaintsPolicy) {
+    public TopologySpread {
+      topologyKey = Lists.of(topologyKey);
+      whenUnsatisfiable = Lists.of(whenUnsatisfiable);
+      matchLabelKeys = Lists.of(matchLabelKeys);
+      nodeAffinityPolicy = Lists.of(nodeAffinityPolicy);
+      nodeTaintsPolicy = Lists.of(nodeTaintsPolicy);
+    }
+  }
+
+  /** A line of the pod's hosts file. */
+  public record HostAlias(String ip, List<String> hostnames) {
+    public HostAlias {
+      ip = Lists.of(ip);
+      hostnames = Lists.of(hostnames);
+    }
+  }
+
+  /** What is added to what the DNS policy gives. */
+  public record DnsConfig(
+      List<String> nameservers, List<String> searches, List<DnsOption> options) {
+    public DnsConfig {
+      nameservers = Lists.of(nameservers);
+      searches = Lists.of(searches);
+      options = Lists.of(options);
+    }
+  }
+
+  /** One resolver option, such as {@code ndots} with a value. */
+  public record DnsOption(String name, @Nullable String value) {}
+
+  /** An object in the pod's namespace by name. */
+  public record ObjectRef(String name) {
+    public ObjectRef {
+      name = Lists.of(name);
+    }
+  }
+
+  /** A condition that must be True before the pod counts as ready. */
+  public record ReadinessGate(String conditionType) {}
+
+  /** The operating system that the pod is made for. */
+  public record Os(String name) {
+    public Os {
+      name = Lists.of(name);
+    }
+  }
 
   /** Which nodes a pod must or would like to run on. */
   public record NodeAffinity(

@@ -24,11 +24,12 @@ public record PodStatus(
     List<ContainerStatus> initContainerStatuses,
     List<ContainerStatus> containerStatuses,
     String qosClass,
-    @Nullable Long observedGeneration) {
+    @Nullable Long observedGeneration,
+    List<ContainerStatus> ephemeralContainerStatuses) {
   static final PodStatus EMPTY =
       new PodStatus(
           "", List.of(), "", "", "", "", List.of(), "", List.of(), null, List.of(), List.of(), "",
-          null);
+          null, List.of());
 
   public PodStatus {
     phase = Lists.of(phase);
@@ -43,6 +44,7 @@ public record PodStatus(
     initContainerStatuses = Lists.of(initContainerStatuses);
     containerStatuses = Lists.of(containerStatuses);
     qosClass = Lists.of(qosClass);
+    ephemeralContainerStatuses = Lists.of(ephemeralContainerStatuses);
   }
 
   /** One address. */

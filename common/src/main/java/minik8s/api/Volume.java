@@ -1,6 +1,7 @@
 package minik8s.api;
 
 import java.util.List;
+import minik8s.api.codec.Raw;
 import org.jspecify.annotations.Nullable;
 
 /** A directory that containers of a pod can mount; at most one source is set. Immutable. */
@@ -11,9 +12,30 @@ public record Volume(
     @Nullable ConfigMapSource configMap,
     @Nullable SecretSource secret,
     @Nullable Projected projected,
-    @Nullable DownwardApi downwardAPI) {
+    @Nullable DownwardApi downwardAPI,
+    @Nullable ClaimSource persistentVolumeClaim,
+    @Nullable Ephemeral ephemeral,
+    @Nullable ImageSource image) {
   public Volume {
     name = Lists.of(name);
+  }
+
+  /** A PersistentVolumeClaim of the pod's namespace. */
+  public record ClaimSource(String claimName, boolean readOnly) {
+    public ClaimSource {
+      claimName = Lists.of(claimName);
+    }
+  }
+
+  /** A claim of the pod's own, named {@code POD-VOLUME}, made from a template. */
+  public record Ephemeral(@Nullable Raw volumeClaimTemplate) {}
+
+  /** The files of an image. */
+  public record ImageSource(String reference, String pullPolicy) {
+    public ImageSource {
+      reference = Lists.of(reference);
+      pullPolicy = Lists.of(pullPolicy);
+    }
   }
 
   /** A directory that lives as long as the pod; medium {@code Memory} is a tmpfs. */

@@ -78,7 +78,8 @@ public final class PodStatuses {
         inits,
         apps,
         Qos.of(pod),
-        old.observedGeneration());
+        old.observedGeneration(),
+        List.of());
   }
 
   private String podIp(@Nullable ObservedContainer sandbox) {

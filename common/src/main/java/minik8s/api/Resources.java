@@ -22,6 +22,22 @@ public final class Resources {
   public static final Resource<Lease> LEASES =
       new Resource<>("coordination.k8s.io", "v1", "leases", "Lease", true, Lease.class);
 
+  public static final Resource<PersistentVolume> PERSISTENT_VOLUMES =
+      core("persistentvolumes", "PersistentVolume", false, PersistentVolume.class);
+  public static final Resource<PersistentVolumeClaim> PERSISTENT_VOLUME_CLAIMS =
+      core("persistentvolumeclaims", "PersistentVolumeClaim", true, PersistentVolumeClaim.class);
+  public static final Resource<StorageClass> STORAGE_CLASSES =
+      new Resource<>(
+          "storage.k8s.io", "v1", "storageclasses", "StorageClass", false, StorageClass.class);
+  public static final Resource<PodDisruptionBudget> POD_DISRUPTION_BUDGETS =
+      new Resource<>(
+          "policy",
+          "v1",
+          "poddisruptionbudgets",
+          "PodDisruptionBudget",
+          true,
+          PodDisruptionBudget.class);
+
   private static <T> Resource<T> core(
       String plural, String kind, boolean namespaced, Class<T> type) {
     return new Resource<>("", "v1", plural, kind, namespaced, type);

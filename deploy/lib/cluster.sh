@@ -54,6 +54,7 @@ cluster_up() {
   begin "Ready"
   cluster_await_nodes
   done_ "$NODES node$( ((NODES == 1)) || printf s)"
+  addons_up
   cluster_next "$started"
   train_later
 }
@@ -150,6 +151,7 @@ cluster_next() { # STARTED
   ((${#CHANGED[@]} == 0)) || printf '  Started anew, for their build or flags had changed: %s\n' "${CHANGED[*]}"
   printf '  export KUBECONFIG=%s\n' "$MINIK8S_HOME/admin.conf"
   printf '  %s kubectl get nodes\n' "$(cluster_self)"
+  addons_each next
 }
 
 # The launcher as the user would type it from here.
@@ -176,6 +178,7 @@ cluster_down() {
   fi
   exec 9>"$MINIK8S_HOME/lock"
   flock 9
+  addons_each down
   begin "Daemons"
   process_stop "$RUN" supervisor 5
   # Kubelets first, for they would start again what is removed; the API server outlives those who write to it.
@@ -238,6 +241,7 @@ cluster_status() {
   for name in $(node_names); do
     if node_ready "$name"; then printf 'node %s: Ready\n' "$name"; else printf 'node %s: not ready\n' "$name"; fi
   done
+  addons_each status
   printf '\nhome %s, cluster %s\n' "$MINIK8S_HOME" "$CLUSTER_ID"
   daemon_healthy apiserver || exit 1
 }

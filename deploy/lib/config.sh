@@ -30,22 +30,30 @@ config_need() {
 config_save() {
   local name
   {
-    for name in CLUSTER_ID NODES "${PORT_NAMES[@]}"; do printf '%s=%s\n' "$name" "${!name}"; done
+    for name in CLUSTER_ID NODES ADDONS "${PORT_NAMES[@]}" $(addons_ports "$(addons_here)" | cut -d ' ' -f 1); do printf '%s=%s\n' "$name" "${!name}"; done
   } >"$MINIK8S_HOME/config.env.new"
   mv "$MINIK8S_HOME/config.env.new" "$MINIK8S_HOME/config.env"
 }
 
 # The port of the i-th kubelet (from 1): counted up from KUBELET_PORT past the cluster's own other ports.
 kubelet_port() { # I
-  local port=$((KUBELET_PORT - 1)) left=$1 name
+  local port=$((KUBELET_PORT - 1)) left=$1 taken
+  taken=" $(kubelet_ports_taken | tr '\n' ' ')"
   while ((left > 0)); do
     port=$((port + 1))
-    for name in "${PORT_NAMES[@]::5}"; do
-      if ((port == ${!name})); then continue 2; fi
-    done
+    [[ $taken != *" $port "* ]] || continue
     left=$((left - 1))
   done
   printf '%s' "$port"
+}
+
+# Ports of the other daemons, and those that add-ons have or, where they are not asked for yet, would get.
+kubelet_ports_taken() {
+  local name ADDONS
+  for name in "${PORT_NAMES[@]::5}"; do printf '%d\n' "${!name}"; done
+  ADDONS=$(addons_known | paste -sd ,)
+  addons_choose_ports
+  for name in $(addons_ports | cut -d ' ' -f 1); do printf '%d\n' "${!name}"; done
 }
 
 node_names() { local i; for ((i = 1; i <= NODES; i++)); do printf 'node-%d\n' "$i"; done; }
@@ -75,11 +83,12 @@ config_port_number() { # FLAG VALUE
   if ! [[ $2 =~ ^[0-9]{1,5}$ ]] || (($2 < 1 || $2 > 65535)); then die "$1=$2 is not a port: give a number from 1 to 65535."; fi
 }
 
-# Reads the flags of `up` over what is remembered. Sets WANT_BUILD.
+# Reads the flags of `up` over what is remembered. Sets WANT_BUILD and ADDONS_LEAVING.
 config_up() {
-  local flag value name nodes="" base=""
+  local flag value name nodes="" base="" with="" without="" own
   local -A port=()
-  WANT_BUILD=1
+  WANT_BUILD=1 ADDONS_LEAVING=""
+  own=" $(addons_ports | cut -d ' ' -f 1 | tr '\n' ' ')"
   while (($#)); do
     flag=$1
     shift
@@ -98,6 +107,13 @@ config_up() {
         config_port_number "$flag" "$value"
         name=${flag#--} name=${name//-/_}
         port[${name^^}]=$value ;;
+      --with) with=${with:+$with,}$value ;;
+      --without) without=${without:+$without,}$value ;;
+      --*-port)
+        name=${flag#--} name=${name//-/_}
+        [[ $own == *" ${name^^} "* ]] || die "up has no flag $flag. Try: deploy/minik8s help"
+        config_port_number "$flag" "$value"
+        port[${name^^}]=$value ;;
       *) die "up has no flag $flag. Try: deploy/minik8s help" ;;
     esac
   done
@@ -106,11 +122,20 @@ config_up() {
   if ! config_load; then
     CLUSTER_ID=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
     NODES=1
+    ADDONS=""
     config_choose_ports
   fi
-  [[ -z $base ]] || config_block "$base"
+  : "${ADDONS:=}"
+  if [[ -n $base ]]; then
+    config_block "$base"
+    # shellcheck disable=SC2086 # the names of variables
+    unset $own
+  fi
   for name in "${!port[@]}"; do printf -v "$name" '%s' "${port[$name]}"; done
   # Asking for fewer nodes than there are does not take any away: `down` and `up` again does.
   [[ -z $nodes ]] || NODES=$nodes
+  [[ -z $with ]] || addons_add "$with"
+  [[ -z $without ]] || addons_drop "$without"
+  addons_choose_ports
   config_save
 }

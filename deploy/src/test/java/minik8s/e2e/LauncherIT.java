@@ -91,6 +91,12 @@ class LauncherIT {
   }
 
   @Test
+  void namesTheAddOnsThereAreWhenAskedForAnotherOne() {
+    assertThat(TestCluster.named("nonsense").minik8s("up", "--with", "nonsense").exits(1).err())
+        .contains("there is no add-on \"nonsense\". There are:");
+  }
+
+  @Test
   void tellsWhyEtcdDoesNotStart() throws IOException {
     TestCluster broken = TestCluster.named("broken");
     Files.createDirectories(broken.home());

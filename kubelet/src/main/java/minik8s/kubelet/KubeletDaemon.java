@@ -17,10 +17,10 @@ import minik8s.client.informer.Reflector;
 import minik8s.control.EventRecorder;
 import minik8s.control.Timers;
 import minik8s.daemon.Metrics;
+import minik8s.kubelet.metrics.NodeMetrics;
 import minik8s.kubelet.node.NodeFacts;
 import minik8s.kubelet.node.NodeLease;
 import minik8s.kubelet.node.NodeReporter;
-import minik8s.kubelet.runtime.ContainerRuntime;
 import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.RelistLoop;
 import minik8s.kubelet.runtime.RuntimePicture;
@@ -58,7 +58,7 @@ final class KubeletDaemon implements AutoCloseable {
     Timers timers = Timers.system();
     Api api =
         new HttpApi(KubeConfig.read(flags.kubeconfig), "minik8s-kubelet", metrics::clientRequest);
-    ContainerRuntime runtime = new DockerRuntime(flags.runtime, flags.cluster, flags.node);
+    DockerRuntime runtime = new DockerRuntime(flags.runtime, flags.cluster, flags.node);
     ContainerStreams streams = new DockerStreams(flags.runtime);
     NodeFacts facts =
         new NodeFacts(
@@ -131,6 +131,13 @@ final class KubeletDaemon implements AutoCloseable {
             flags.port,
             tls,
             metrics,
+            new NodeMetrics(
+                flags.node,
+                flags.root,
+                picture::snapshot,
+                runtime.inspector(),
+                Thread.ofVirtual().name("walk")::start,
+                timers.clock()),
             new ContainerRoutes(pods.lister(), picture, streams, timers.clock()),
             pods.lister()::all);
     LOG.info("kubelet of node {} listens on {}:{}", flags.node, flags.address, flags.port);

@@ -15,11 +15,11 @@ public final class Machine {
 
   private Machine() {}
 
-  static int cpus() {
+  public static int cpus() {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  static long memoryBytes() {
+  public static long memoryBytes() {
     return memory("MemTotal");
   }
 
@@ -62,15 +62,15 @@ public final class Machine {
     return text(Path.of("/proc/sys/kernel/osrelease")).strip();
   }
 
-  static String bootId() {
+  public static String bootId() {
     return text(Path.of("/proc/sys/kernel/random/boot_id")).strip();
   }
 
-  static String machineId() {
+  public static String machineId() {
     return text(Path.of("/etc/machine-id")).strip();
   }
 
-  static String systemUuid() {
+  public static String systemUuid() {
     return text(Path.of("/sys/class/dmi/id/product_uuid")).strip();
   }
 

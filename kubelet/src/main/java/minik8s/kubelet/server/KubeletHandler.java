@@ -8,6 +8,7 @@ import minik8s.api.ApiException;
 import minik8s.api.Pod;
 import minik8s.api.codec.Json;
 import minik8s.daemon.Metrics;
+import minik8s.kubelet.metrics.NodeMetrics;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -20,16 +21,19 @@ import tools.jackson.databind.node.ObjectNode;
 /** The routes of the kubelet's server. Thread-safe. */
 final class KubeletHandler extends Handler.Abstract {
   private final Metrics metrics;
+  private final NodeMetrics usage;
   private final ContainerRoutes containers;
   private final ServerWebSocketContainer sockets;
   private final Supplier<java.util.Collection<Pod>> pods;
 
   KubeletHandler(
       Metrics metrics,
+      NodeMetrics usage,
       ContainerRoutes containers,
       ServerWebSocketContainer sockets,
       Supplier<java.util.Collection<Pod>> pods) {
     this.metrics = metrics;
+    this.usage = usage;
     this.containers = containers;
     this.sockets = sockets;
     this.pods = pods;
@@ -56,7 +60,13 @@ final class KubeletHandler extends Handler.Abstract {
     String[] parts = path.substring(1).split("/");
     try {
       if (path.equals("/metrics")) {
-        text(response, callback, 200, metrics.scrape());
+        exposition(response, callback, metrics.scrape());
+      } else if (path.equals("/metrics/cadvisor")) {
+        exposition(response, callback, usage.cadvisor());
+      } else if (path.equals("/metrics/resource")) {
+        exposition(response, callback, usage.resource());
+      } else if (path.equals("/stats/summary")) {
+        json(response, callback, usage.summary());
       } else if (path.equals("/pods")) {
         json(response, callback, podList());
       } else if (parts.length == 4 && parts[0].equals("containerLogs")) {
@@ -84,6 +94,11 @@ final class KubeletHandler extends Handler.Abstract {
   private static void json(Response response, Callback callback, ObjectNode body) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.write(true, ByteBuffer.wrap(Json.bytes(body)), callback);
+  }
+
+  private static void exposition(Response response, Callback callback, String page) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, NodeMetrics.CONTENT_TYPE);
+    response.write(true, ByteBuffer.wrap(page.getBytes(UTF_8)), callback);
   }
 
   static void text(Response response, Callback callback, int code, String text) {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import minik8s.api.Pod;
 import minik8s.daemon.Metrics;
+import minik8s.kubelet.metrics.NodeMetrics;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -49,6 +50,7 @@ public final class KubeletServer implements AutoCloseable {
       int port,
       SSLContext tls,
       Metrics metrics,
+      NodeMetrics usage,
       ContainerRoutes containers,
       Supplier<Collection<Pod>> pods) {
     Server server = new Server(threads());
@@ -57,7 +59,7 @@ public final class KubeletServer implements AutoCloseable {
     sockets.setMaxBinaryMessageSize(MAX_MESSAGE);
     sockets.setMaxTextMessageSize(MAX_MESSAGE);
     sockets.setIdleTimeout(java.time.Duration.ofHours(4));
-    server.setHandler(new KubeletHandler(metrics, containers, sockets, pods));
+    server.setHandler(new KubeletHandler(metrics, usage, containers, sockets, pods));
     try {
       server.start();
     } catch (IOException e) {

@@ -28,6 +28,7 @@ import minik8s.client.ListOptions;
 import minik8s.client.ObjectList;
 import minik8s.client.informer.Informer;
 import minik8s.daemon.Metrics;
+import minik8s.kubelet.metrics.NodeMetrics;
 import minik8s.kubelet.runtime.ContainerConfig;
 import minik8s.kubelet.runtime.ContainerConfig.Limits;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
@@ -135,6 +136,13 @@ class ExecServerTest {
             0,
             tls,
             new Metrics(),
+            new NodeMetrics(
+                "node-1",
+                folder,
+                picture::snapshot,
+                _ -> java.util.Optional.empty(),
+                Runnable::run,
+                InstantSource.system()),
             new ContainerRoutes(pods.lister(), picture, new FakeStreams(), InstantSource.system()),
             pods.lister()::all);
   }

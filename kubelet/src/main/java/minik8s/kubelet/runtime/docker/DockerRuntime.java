@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import minik8s.kubelet.runtime.ContainerConfig;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
+import minik8s.kubelet.runtime.ContainerInspector;
 import minik8s.kubelet.runtime.ContainerRuntime;
 import minik8s.kubelet.runtime.ObservedContainer;
 import minik8s.kubelet.runtime.RuntimeFailure;
@@ -254,6 +255,11 @@ public final class DockerRuntime implements ContainerRuntime {
     return new DockerEvents(docker, this::ours, hints);
   }
 
+  /** Looks at containers on behalf of those who measure them, over the same connections. */
+  public ContainerInspector inspector() {
+    return new DockerInspector(docker);
+  }
+
   private static void run(Runnable action) {
     call(() -> {
       action.run();
@@ -262,7 +268,7 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   /** Tells a refusal of the engine from an engine that does not answer. */
-  private static <T> T call(Supplier<T> action) {
+  static <T> T call(Supplier<T> action) {
     try {
       return action.get();
     } catch (NotFoundException e) {

@@ -1,0 +1,69 @@
+package minik8s.kubelet.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayerSizesTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  private final Deque<Runnable> walks = new ArrayDeque<>();
+  private Instant now = Instant.EPOCH;
+  private final LayerSizes sizes = new LayerSizes(walks::add, () -> now);
+
+  private LayerSizes.Size ask() {
+    return sizes.of("a", folder.toString(), "");
+  }
+
+  @Test
+  void answersAtOnceAndWalksBehind() throws Exception {
+    Files.writeString(folder.resolve("file"), "x");
+
+    assertThat(ask().layerBytes()).isNegative();
+    assertThat(ask().layerBytes()).isNegative();
+    assertThat(walks).hasSize(1);
+    walks.remove().run();
+
+    // One block for the file, one for the folder.
+    assertThat(ask().layerBytes()).isEqualTo(8192);
+    assertThat(ask().logBytes()).isNegative();
+  }
+
+  @Test
+  void walksAgainOnceTheResultIsOld() {
+    assertThat(ask().layerBytes()).isNegative();
+    walks.remove().run();
+    now = now.plus(LayerSizes.FRESH).plusSeconds(1);
+
+    assertThat(ask().layerBytes()).isPositive();
+    assertThat(walks).hasSize(1);
+  }
+
+  @Test
+  void countsAFileWithTwoNamesOnce() throws Exception {
+    Files.writeString(folder.resolve("file"), "x");
+    Files.createLink(folder.resolve("other"), folder.resolve("file"));
+    assertThat(ask().layerBytes()).isNegative();
+    walks.remove().run();
+
+    assertThat(ask().layerBytes()).isEqualTo(8192);
+  }
+
+  @Test
+  void forgetsContainersThatAreGone() {
+    assertThat(ask().layerBytes()).isNegative();
+    walks.remove().run();
+    sizes.retain(Set.of());
+
+    assertThat(ask().layerBytes()).isNegative();
+  }
+}

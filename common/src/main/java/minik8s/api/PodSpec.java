@@ -1,5 +1,6 @@
 package minik8s.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,26 @@ public record PodSpec(
         runtimeClassName,
         os,
         resources);
+  }
+
+  /** Init, app and ephemeral containers, in this order. */
+  public List<Container> allContainers() {
+    List<Container> all = new ArrayList<>(initContainers);
+    all.addAll(containers);
+    all.addAll(ephemeralContainers);
+    return all;
+  }
+
+  /** The container of this name, of whichever list; null when there is none. */
+  public @Nullable Container container(String name) {
+    for (List<Container> list : List.of(containers, initContainers, ephemeralContainers)) {
+      for (Container container : list) {
+        if (container.name().equals(name)) {
+          return container;
+        }
+      }
+    }
+    return null;
   }
 
   /** Seconds between SIGTERM and SIGKILL. */

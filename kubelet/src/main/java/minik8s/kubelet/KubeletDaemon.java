@@ -21,6 +21,7 @@ import minik8s.kubelet.metrics.NodeMetrics;
 import minik8s.kubelet.node.NodeFacts;
 import minik8s.kubelet.node.NodeLease;
 import minik8s.kubelet.node.NodeReporter;
+import minik8s.kubelet.probe.ContainerProber;
 import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.RelistLoop;
 import minik8s.kubelet.runtime.RuntimePicture;
@@ -106,6 +107,7 @@ final class KubeletDaemon implements AutoCloseable {
             api,
             runtime,
             streams,
+            new ContainerProber(streams, timers),
             picture,
             relist::failure,
             images,

@@ -23,6 +23,7 @@ final class PodStatusPatch {
           "startTime",
           "initContainerStatuses",
           "containerStatuses",
+          "ephemeralContainerStatuses",
           "qosClass");
 
   private PodStatusPatch() {}

@@ -26,7 +26,7 @@ public enum Outcome {
    */
   public static Outcome of(Pod pod, ObservedPod observed) {
     for (Container init : pod.spec().initContainers()) {
-      Integer code = code(pod, observed, init.name(), true);
+      Integer code = init.sidecar() ? null : code(pod, observed, init.name(), true);
       if (code != null && code != 0 && pod.spec().restartPolicy().equals("Never")) {
         return FAILED;
       }
@@ -75,16 +75,27 @@ public enum Outcome {
     return 0;
   }
 
+  /** The restart policy that counts for a container. */
+  static String policy(Pod pod, Container container) {
+    return container.restartPolicy().isEmpty()
+        ? pod.spec().restartPolicy()
+        : container.restartPolicy();
+  }
+
   /** Whether the restart policy wants an ended container to run again. */
   static boolean restarts(
-      Pod pod, ObservedContainer latest, State.Exited exited, boolean init, String sandboxId) {
-    if (init) {
+      Pod pod,
+      Container container,
+      ObservedContainer latest,
+      State.Exited exited,
+      String sandboxId) {
+    if (pod.spec().initContainers().contains(container) && !container.sidecar()) {
       // A new sandbox runs init containers anew.
       return exited.code() != 0
           ? !pod.spec().restartPolicy().equals("Never")
           : !latest.sandboxId().equals(sandboxId);
     }
-    return switch (pod.spec().restartPolicy()) {
+    return switch (policy(pod, container)) {
       case "Never" -> false;
       case "OnFailure" -> exited.code() != 0;
       default -> true;

@@ -22,8 +22,19 @@ public sealed interface PodAction {
       Container container, int attempt, ObservedContainer sandbox, @Nullable RestartPause pause)
       implements PodAction {}
 
-  /** Ask a container to end, and remember when to stop asking. */
+  /**
+   * Begin a container's end: with its preStop hook when it has one, else with its signal.
+   *
+   * @param grace for both; zero kills at once
+   */
   record Terminate(ObservedContainer container, Duration grace, String why) implements PodAction {}
+
+  /**
+   * Ask a container to end, its preStop hook being over.
+   *
+   * @param left until it is killed
+   */
+  record Signal(ObservedContainer container, Duration left) implements PodAction {}
 
   /** End a container. */
   record Kill(ObservedContainer container) implements PodAction {}

@@ -28,18 +28,27 @@ final class PodEvents {
     recorder.warning(Resources.PODS, pod, reason, message);
   }
 
+  void normal(String reason, String message) {
+    recorder.normal(Resources.PODS, pod, reason, message);
+  }
+
   /** An event about a container of which only the name is known. */
   void normal(String container, String reason, String message) {
-    recorder.offer(
-        ObjectReference.to(Resources.PODS, pod, "spec.containers{" + container + "}"),
-        "Normal",
-        reason,
-        message);
+    recorder.offer(about(container), "Normal", reason, message);
   }
 
   private ObjectReference about(Container container) {
-    boolean init = pod.spec().initContainers().contains(container);
-    String list = init ? "spec.initContainers{" : "spec.containers{";
-    return ObjectReference.to(Resources.PODS, pod, list + container.name() + "}");
+    return about(container.name());
+  }
+
+  private ObjectReference about(String container) {
+    String list = "spec.containers{";
+    if (pod.spec().initContainers().stream().anyMatch(c -> c.name().equals(container))) {
+      list = "spec.initContainers{";
+    } else if (!pod.spec().containers().isEmpty()
+        && pod.spec().containers().stream().noneMatch(c -> c.name().equals(container))) {
+      list = "spec.ephemeralContainers{";
+    }
+    return ObjectReference.to(Resources.PODS, pod, list + container + "}");
   }
 }

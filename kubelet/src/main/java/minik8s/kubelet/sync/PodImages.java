@@ -2,9 +2,7 @@ package minik8s.kubelet.sync;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -50,8 +48,7 @@ final class PodImages {
   /** The state for each container of the pod. */
   Map<String, ImageState> states(Pod pod, Instant now) {
     Map<String, ImageState> states = new HashMap<>();
-    pod.spec().initContainers().forEach(c -> states.put(c.name(), state(c, now)));
-    pod.spec().containers().forEach(c -> states.put(c.name(), state(c, now)));
+    pod.spec().allContainers().forEach(c -> states.put(c.name(), state(c, now)));
     return states;
   }
 
@@ -111,9 +108,7 @@ final class PodImages {
 
   /** Tells people of a container's image trouble when it is a new one. */
   void report(Pod pod, Map<String, ImageState> states) {
-    List<Container> all = new ArrayList<>(pod.spec().initContainers());
-    all.addAll(pod.spec().containers());
-    for (Container container : all) {
+    for (Container container : pod.spec().allContainers()) {
       String reason =
           states.get(container.name()) instanceof ImageState.Unavailable unavailable
               ? unavailable.trouble().reason()

@@ -131,6 +131,7 @@ final class PodWorker {
   }
 
   void close() {
+    syncer.close();
     thread.interrupt();
   }
 }

@@ -74,7 +74,7 @@ final class TerminationMessages {
     boolean fallback =
         text.isEmpty()
             && exited.code() != 0
-            && pod.spec().containers().stream()
+            && pod.spec().allContainers().stream()
                 .anyMatch(c ->
                     c.name().equals(container.name())
                         && c.terminationMessagePolicy().equals("FallbackToLogsOnError"));

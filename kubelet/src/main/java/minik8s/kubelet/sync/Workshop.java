@@ -6,6 +6,7 @@ import minik8s.api.Quantity;
 import minik8s.client.Api;
 import minik8s.control.EventRecorder;
 import minik8s.control.Timers;
+import minik8s.kubelet.probe.Prober;
 import minik8s.kubelet.runtime.ContainerRuntime;
 import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.RuntimePicture;
@@ -22,6 +23,7 @@ public record Workshop(
     Api api,
     ContainerRuntime runtime,
     ContainerStreams streams,
+    Prober prober,
     RuntimePicture picture,
     Supplier<String> runtimeFailure,
     ImageStore images,

@@ -57,7 +57,7 @@ class PodStatusesTest {
     return PodStatuses.of(
         pod,
         ObservedPod.of(Arrays.asList(seen)),
-        new PodStatuses.Facts("192.0.2.1", Map.of(), Map.of()),
+        new PodStatuses.Facts("192.0.2.1", Map.of(), Map.of(), Map.of()),
         T0);
   }
 

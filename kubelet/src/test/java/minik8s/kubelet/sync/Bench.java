@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import minik8s.api.ObjectKey;
@@ -37,8 +38,10 @@ final class Bench {
   final FakeRuntime runtime = new FakeRuntime(timers.clock(), "pause", "app:1");
   final RuntimePicture picture = new RuntimePicture(runtime);
   final ContainerStreams streams = new FakeStreams();
+  final FakeProber prober = new FakeProber();
   final AutoCloseable following;
   private final Workshop shop;
+  private final AtomicBoolean poked = new AtomicBoolean();
   private PodSyncer syncer;
 
   Bench(Path root, String spec) {
@@ -55,6 +58,7 @@ final class Bench {
             api,
             runtime,
             streams,
+            prober,
             picture,
             () -> "",
             new ImageStore(runtime),
@@ -71,7 +75,7 @@ final class Bench {
         Resources.PODS,
         "default",
         Json.parse("{\"metadata\":{\"name\":\"web\"},\"spec\":" + spec + "}"));
-    this.syncer = new PodSyncer(shop, pod(), () -> {});
+    this.syncer = new PodSyncer(shop, pod(), () -> poked.set(true));
   }
 
   Pod pod() {
@@ -82,6 +86,16 @@ final class Bench {
     return api.find(Resources.PODS, KEY).isEmpty();
   }
 
+  /** Whether the worker was asked to look since this was last asked. */
+  boolean poked() {
+    return poked.getAndSet(false);
+  }
+
+  /** Stops asking probes. */
+  void close() {
+    syncer.close();
+  }
+
   /** Something that the pod's volumes hold has changed. */
   void changed() {
     syncer.volumesChanged();
@@ -89,7 +103,8 @@ final class Bench {
 
   /** The kubelet is started anew: what it remembered is lost. */
   void restart() {
-    syncer = new PodSyncer(shop, pod(), () -> {});
+    syncer.close();
+    syncer = new PodSyncer(shop, pod(), () -> poked.set(true));
   }
 
   /** One look of the worker at the pod as it is now. */

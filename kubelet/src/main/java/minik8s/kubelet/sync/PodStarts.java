@@ -1,0 +1,158 @@
+package minik8s.kubelet.sync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import minik8s.api.Container;
+import minik8s.api.Container.Lifecycle;
+import minik8s.api.Pod;
+import minik8s.kubelet.probe.PodHooks;
+import minik8s.kubelet.probe.Target;
+import minik8s.kubelet.runtime.ContainerConfig.Mount;
+import minik8s.kubelet.runtime.ObservedContainer;
+import minik8s.kubelet.runtime.RuntimeFailure;
+import minik8s.kubelet.source.Environment;
+import minik8s.kubelet.source.SourceFailure;
+
+/** Starts sandboxes and containers of one pod, and tells how it went. Confined to its worker. */
+final class PodStarts {
+  private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
+
+  private final Workshop shop;
+  private final PodEvents events;
+  private final PodImages images;
+  private final VolumeKeeper files;
+  private final PodHooks hooks;
+  private final TerminationMessages messages;
+  private final Notebook notes;
+
+  PodStarts(
+      Workshop shop,
+      PodEvents events,
+      PodImages images,
+      VolumeKeeper files,
+      PodHooks hooks,
+      TerminationMessages messages,
+      Notebook notes) {
+    this.shop = shop;
+    this.events = events;
+    this.images = images;
+    this.files = files;
+    this.hooks = hooks;
+    this.messages = messages;
+    this.notes = notes;
+  }
+
+  /** Needs a start slot. */
+  void sandbox(Pod pod, PodAction.StartSandbox action) {
+    try {
+      String id =
+          shop.runtime().create(Configs.sandbox(pod, action.attempt(), shop.sandboxImage()));
+      try {
+        shop.runtime().start(id);
+      } finally {
+        shop.picture().refresh(id);
+      }
+      notes.started(ObservedContainer.SANDBOX);
+    } catch (RuntimeFailure e) {
+      if (e.down()) {
+        throw e;
+      }
+      String message = "Failed to create pod sandbox: " + e.getMessage();
+      events.warning("FailedCreatePodSandBox", message);
+      notes.trouble(
+          ObservedContainer.SANDBOX, "FailedCreatePodSandBox", message, Duration.ofSeconds(1));
+    }
+  }
+
+  /** Needs a start slot. */
+  void container(Pod pod, PodAction.StartContainer action, Map<String, Path> volumes) {
+    Container container = action.container();
+    String id;
+    try {
+      id = create(pod, action, volumes);
+    } catch (SourceFailure e) {
+      String message = String.valueOf(e.getMessage());
+      events.warning(container, "Failed", "Error: " + message);
+      Trouble trouble =
+          new Trouble("CreateContainerConfigError", message, notes.now().plus(CONFIG_RETRY), 1);
+      notes.keep(notes.memory().troubled(container.name(), trouble));
+      return;
+    } catch (RuntimeFailure e) {
+      failedCreate(container, e);
+      return;
+    }
+    notes.started(container.name());
+    if (action.pause() != null) {
+      notes.keep(notes.memory().paused(container.name(), action.pause()));
+    }
+    start(pod, container, id);
+    images.used(container);
+  }
+
+  private String create(Pod pod, PodAction.StartContainer action, Map<String, Path> volumes) {
+    Container container = action.container();
+    Map<String, String> env = Environment.of(container, files.fields(pod), shop.references());
+    List<Mount> mounts = new ArrayList<>(Configs.mounts(container, volumes, env));
+    try {
+      mounts.add(messages.mount(container, action.attempt()));
+    } catch (IOException e) {
+      throw new SourceFailure("no place for the termination message: " + e.getMessage());
+    }
+    if (!images.wasPulled(container)) {
+      events.normal(
+          container,
+          "Pulled",
+          "Container image \"" + container.image() + "\" already present on machine");
+    }
+    String id =
+        shop.runtime()
+            .create(
+                Configs.container(
+                    pod, container, action.attempt(), action.sandbox().id(), env, mounts));
+    events.normal(container, "Created", "Created container: " + container.name());
+    return id;
+  }
+
+  private void failedCreate(Container container, RuntimeFailure e) {
+    if (e.down()) {
+      throw e;
+    }
+    if (e.reason() == RuntimeFailure.Reason.NO_IMAGE) {
+      images.lost(container);
+      return;
+    }
+    String message = String.valueOf(e.getMessage());
+    events.warning(container, "Failed", "Error: " + message);
+    notes.trouble(container.name(), "CreateContainerError", message, Duration.ofSeconds(5));
+  }
+
+  private void start(Pod pod, Container container, String id) {
+    try {
+      shop.runtime().start(id);
+      Lifecycle lifecycle = container.lifecycle();
+      if (lifecycle != null && lifecycle.postStart() != null) {
+        // Before the picture shows it running: until the hook is over it counts as starting.
+        hooks.postStart(
+            pod,
+            lifecycle.postStart(),
+            new Target(id, container, files.ip(pod)),
+            () -> events.warning(container, "FailedPostStartHook", "PostStartHook failed"));
+      }
+      shop.picture().refresh(id);
+      events.normal(container, "Started", "Started container " + container.name());
+    } catch (RuntimeFailure e) {
+      shop.picture().refresh(id);
+      if (e.down()) {
+        throw e;
+      }
+      events.warning(
+          container,
+          "Failed",
+          "Error: failed to start container \"" + container.name() + "\": " + e.getMessage());
+    }
+  }
+}

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import minik8s.apiserver.store.Store;
 import minik8s.apiserver.store.StoreException;
-import minik8s.apiserver.store.etcd.EtcdClients;
 import minik8s.apiserver.store.etcd.EtcdStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +29,7 @@ final class EtcdConnection {
   static Store open(Settings settings, MeterRegistry meters) {
     Store store;
     try {
-      store =
-          new EtcdStore(
-              EtcdClients.connect(settings.etcdServers(), settings.etcdTls()), timings(meters));
+      store = EtcdStore.open(settings.etcdServers(), settings.etcdTls(), timings(meters));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot use the etcd certificates: " + e.getMessage(), e);
     }

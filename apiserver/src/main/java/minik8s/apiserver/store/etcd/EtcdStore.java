@@ -1,24 +1,19 @@
 package minik8s.apiserver.store.etcd;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.etcd.jetcd.ByteSequence;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
 import io.etcd.jetcd.Client;
-import io.etcd.jetcd.KV;
-import io.etcd.jetcd.KeyValue;
-import io.etcd.jetcd.kv.GetResponse;
-import io.etcd.jetcd.kv.TxnResponse;
-import io.etcd.jetcd.op.Cmp;
-import io.etcd.jetcd.op.CmpTarget;
-import io.etcd.jetcd.op.Op;
-import io.etcd.jetcd.options.DeleteOption;
-import io.etcd.jetcd.options.GetOption;
-import io.etcd.jetcd.options.PutOption;
+import io.etcd.jetcd.api.Compare;
+import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
+import io.etcd.jetcd.api.RequestOp;
+import io.etcd.jetcd.api.TxnResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +28,9 @@ import org.jspecify.annotations.Nullable;
  * The store on etcd.
  *
  * <p>Thread-safe. Every write is one transaction that compares the key's modification revision. No
- * call waits longer than {@link #PATIENCE}, because jetcd's futures never complete while etcd is
- * away.
+ * call waits for ever, however long etcd is away: see {@link EtcdKv#patience}.
  */
 public final class EtcdStore implements Store {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   /**
    * Larger answers meet gRPC's message limit; etcd serves several short reads better than a long
    * one.
@@ -46,21 +38,33 @@ public final class EtcdStore implements Store {
   private static final int PAGE = 500;
 
   private final Client client;
-  private final KV kv;
+  private final EtcdKv kv;
   private final EtcdTimings timings;
 
-  /** Takes a connected client; see {@link EtcdClients}. */
-  public EtcdStore(Client client, EtcdTimings timings) {
+  private EtcdStore(Client client, EtcdKv kv, EtcdTimings timings) {
     this.client = client;
-    this.kv = client.getKVClient();
+    this.kv = kv;
     this.timings = timings;
+  }
+
+  /**
+   * A store that connects on first use.
+   *
+   * @param endpoints URLs of etcd's members
+   * @param tls null for plain HTTP
+   * @throws IOException when a PEM file cannot be read or understood
+   */
+  public static EtcdStore open(
+      List<String> endpoints, EtcdClients.@Nullable Tls tls, EtcdTimings timings)
+      throws IOException {
+    return new EtcdStore(
+        EtcdClients.connect(endpoints, tls), EtcdKv.connect(endpoints, tls), timings);
   }
 
   @Override
   public Entry create(String key, byte[] value) {
-    Cmp absent = new Cmp(bytes(key), Cmp.Op.EQUAL, CmpTarget.createRevision(0));
-    TxnResponse answer = put("create", absent, key, value);
-    if (answer.isSucceeded()) {
+    TxnResponse answer = put("create", EtcdKv.absent(key), key, value);
+    if (answer.getSucceeded()) {
       return new Entry(key, value, answer.getHeader().getRevision());
     }
     Entry current = found(answer);
@@ -73,8 +77,8 @@ public final class EtcdStore implements Store {
   @Override
   public Entry replace(Entry seen, byte[] value) {
     String key = seen.key();
-    TxnResponse answer = put("update", unchanged(seen), key, value);
-    if (answer.isSucceeded()) {
+    TxnResponse answer = put("update", EtcdKv.unchanged(key, seen.revision()), key, value);
+    if (answer.getSucceeded()) {
       return new Entry(key, value, answer.getHeader().getRevision());
     }
     Entry current = found(answer);
@@ -84,66 +88,62 @@ public final class EtcdStore implements Store {
     throw new StoreException.Changed(key, current);
   }
 
-  private TxnResponse put(String operation, Cmp condition, String key, byte[] value) {
-    Op put = Op.put(bytes(key), ByteSequence.from(value), PutOption.DEFAULT);
-    Op look = Op.get(bytes(key), GetOption.DEFAULT);
-    return await(
-        operation, key, kv.txn().If(condition).Then(put).Else(look).commit(), value.length);
+  private TxnResponse put(String operation, Compare condition, String key, byte[] value) {
+    RequestOp put = EtcdKv.put(key, value);
+    return await(operation, key, kv.attempt(condition, put), value.length);
   }
 
   @Override
   public long delete(Entry seen) {
-    Op delete = Op.delete(bytes(seen.key()), DeleteOption.DEFAULT);
-    Op look = Op.get(bytes(seen.key()), GetOption.DEFAULT);
-    TxnResponse answer =
-        await(
-            "delete", seen.key(), kv.txn().If(unchanged(seen)).Then(delete).Else(look).commit(), 0);
-    if (!answer.isSucceeded()) {
-      throw new StoreException.Changed(seen.key(), found(answer));
+    String key = seen.key();
+    Compare unchanged = EtcdKv.unchanged(key, seen.revision());
+    TxnResponse answer = await("delete", key, kv.attempt(unchanged, EtcdKv.delete(key)), 0);
+    if (!answer.getSucceeded()) {
+      throw new StoreException.Changed(key, found(answer));
     }
     return answer.getHeader().getRevision();
   }
 
-  private static Cmp unchanged(Entry seen) {
-    return new Cmp(bytes(seen.key()), Cmp.Op.EQUAL, CmpTarget.modRevision(seen.revision()));
-  }
-
   private static @Nullable Entry found(TxnResponse answer) {
-    List<KeyValue> found = answer.getGetResponses().getFirst().getKvs();
+    List<KeyValue> found = answer.getResponses(0).getResponseRange().getKvsList();
     return found.isEmpty() ? null : entry(found.getFirst());
   }
 
   @Override
   public @Nullable Entry get(String key) {
-    List<KeyValue> found = await("get", key, kv.get(bytes(key)), 0).getKvs();
+    List<KeyValue> found = await("get", key, kv.get(key), 0).getKvsList();
     return found.isEmpty() ? null : entry(found.getFirst());
   }
 
   @Override
   public Page list(String prefix, int limit, @Nullable String from, long revision) {
     List<Entry> entries = new ArrayList<>();
-    ByteSequence end = prefixEnd(prefix);
-    ByteSequence start = bytes(from == null ? prefix : from);
+    ByteString end = prefixEnd(prefix);
+    ByteString start = EtcdKv.bytes(from == null ? prefix : from);
     long shown = revision;
     while (true) {
       int want = limit == 0 ? PAGE : Math.min(PAGE, limit - entries.size());
-      GetOption option =
-          GetOption.builder().withRange(end).withLimit(want).withRevision(shown).build();
-      GetResponse answer = await("list", prefix, kv.get(start, option), 0, revision);
+      RangeRequest request =
+          RangeRequest.newBuilder()
+              .setKey(start)
+              .setRangeEnd(end)
+              .setLimit(want)
+              .setRevision(shown)
+              .build();
+      RangeResponse answer = await("list", prefix, kv.range(request), 0, revision);
       shown = shown == 0 ? answer.getHeader().getRevision() : shown;
-      answer.getKvs().forEach(found -> entries.add(entry(found)));
-      long remaining = answer.getCount() - answer.getKvs().size();
+      answer.getKvsList().forEach(found -> entries.add(entry(found)));
+      long remaining = answer.getCount() - answer.getKvsCount();
       if (remaining <= 0 || (limit != 0 && entries.size() >= limit)) {
         return new Page(entries, shown, Math.max(0, remaining));
       }
-      start = bytes(entries.getLast().key() + "\0");
+      start = EtcdKv.bytes(entries.getLast().key() + "\0");
     }
   }
 
   @Override
   public long revision() {
-    GetOption option = GetOption.builder().withCountOnly(true).build();
-    return await("revision", "\1", kv.get(bytes("\1"), option), 0).getHeader().getRevision();
+    return count(0).getHeader().getRevision();
   }
 
   @Override
@@ -163,12 +163,22 @@ public final class EtcdStore implements Store {
 
   private boolean held(long revision) {
     try {
-      GetOption option = GetOption.builder().withCountOnly(true).withRevision(revision).build();
-      var _ = await("revision", "\1", kv.get(bytes("\1"), option), 0, revision);
+      var _ = count(revision);
       return true;
     } catch (StoreException.Compacted e) {
       return false;
     }
+  }
+
+  /** The cheapest question that makes etcd tell or check a revision. */
+  private RangeResponse count(long revision) {
+    RangeRequest request =
+        RangeRequest.newBuilder()
+            .setKey(EtcdKv.bytes("\1"))
+            .setCountOnly(true)
+            .setRevision(revision)
+            .build();
+    return await("revision", "\1", kv.range(request), 0, revision);
   }
 
   @Override
@@ -180,22 +190,24 @@ public final class EtcdStore implements Store {
 
   @Override
   public void close() {
+    kv.close();
     client.close();
   }
 
-  private <T> T await(String operation, String key, CompletableFuture<T> answer, int size) {
+  private <T> T await(String operation, String key, ListenableFuture<T> answer, int size) {
     return await(operation, key, answer, size, 0);
   }
 
   private <T> T await(
-      String operation, String key, CompletableFuture<T> answer, int size, long revision) {
+      String operation, String key, ListenableFuture<T> answer, int size, long revision) {
     long started = System.nanoTime();
     try {
-      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(kv.patience().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw EtcdFailures.translate(e, key, size, revision);
     } catch (TimeoutException e) {
-      throw new StoreException.Unavailable("etcdserver: request timed out", e);
+      answer.cancel(true);
+      throw new StoreException.Unavailable(kv.silence(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException.Unavailable("interrupted while waiting for etcd", e);
@@ -204,17 +216,13 @@ public final class EtcdStore implements Store {
     }
   }
 
-  static ByteSequence bytes(String text) {
-    return ByteSequence.from(text, UTF_8);
-  }
-
   private static Entry entry(KeyValue found) {
     return new Entry(
-        found.getKey().toString(UTF_8), found.getValue().getBytes(), found.getModRevision());
+        found.getKey().toStringUtf8(), found.getValue().toByteArray(), found.getModRevision());
   }
 
   /** The first key after every key with this prefix, which ends with a slash. */
-  private static ByteSequence prefixEnd(String prefix) {
-    return bytes(prefix.substring(0, prefix.length() - 1) + "0");
+  private static ByteString prefixEnd(String prefix) {
+    return EtcdKv.bytes(prefix.substring(0, prefix.length() - 1) + "0");
   }
 }

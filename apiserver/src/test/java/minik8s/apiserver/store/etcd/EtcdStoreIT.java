@@ -34,9 +34,10 @@ final class EtcdStoreIT extends StoreContract {
 
   @Override
   protected Store open() throws Exception {
-    Client opened = EtcdClients.connect(List.of(Objects.requireNonNull(etcd).endpoint()), null);
+    List<String> endpoints = List.of(Objects.requireNonNull(etcd).endpoint());
+    Client opened = EtcdClients.connect(endpoints, null);
     client = opened;
-    Store fresh = new EtcdStore(opened, (_, _) -> {});
+    Store fresh = EtcdStore.open(endpoints, null, (_, _) -> {});
     awaitEtcd(fresh);
     ByteSequence all = ByteSequence.from("/", java.nio.charset.StandardCharsets.UTF_8);
     opened

@@ -19,6 +19,16 @@ public final class Resources {
       new Resource<>("apps", "v1", "deployments", "Deployment", true, Deployment.class);
   public static final Resource<ReplicaSet> REPLICA_SETS =
       new Resource<>("apps", "v1", "replicasets", "ReplicaSet", true, ReplicaSet.class);
+  public static final Resource<DaemonSet> DAEMON_SETS =
+      new Resource<>("apps", "v1", "daemonsets", "DaemonSet", true, DaemonSet.class);
+  public static final Resource<ControllerRevision> CONTROLLER_REVISIONS =
+      new Resource<>(
+          "apps",
+          "v1",
+          "controllerrevisions",
+          "ControllerRevision",
+          true,
+          ControllerRevision.class);
   public static final Resource<Lease> LEASES =
       new Resource<>("coordination.k8s.io", "v1", "leases", "Lease", true, Lease.class);
 

@@ -2,6 +2,8 @@ package minik8s.controller;
 
 import java.util.ArrayList;
 import java.util.List;
+import minik8s.api.ControllerRevision;
+import minik8s.api.DaemonSet;
 import minik8s.api.Deployment;
 import minik8s.api.KubeObject;
 import minik8s.api.Namespace;
@@ -36,6 +38,8 @@ final class Caches implements AutoCloseable {
           false,
           PartialObject.class);
 
+  final Index<DaemonSet> daemonSetsByNamespace = Index.byNamespace();
+  final Index<ControllerRevision> revisionsByOwner = Owned.index();
   final Index<Deployment> deploymentsByNamespace = Index.byNamespace();
   final Index<ReplicaSet> setsByNamespace = Index.byNamespace();
   final Index<ReplicaSet> setsByOwner = Owned.index();
@@ -49,6 +53,8 @@ final class Caches implements AutoCloseable {
   private final List<Informer<?>> informers = new ArrayList<>();
   private final List<Reflector<?>> reflectors = new ArrayList<>();
 
+  final Informer<DaemonSet> daemonSets;
+  final Informer<ControllerRevision> revisions;
   final Informer<Deployment> deployments;
   final Informer<ReplicaSet> sets;
   final Informer<Pod> pods;
@@ -63,6 +69,8 @@ final class Caches implements AutoCloseable {
     this.api = api;
     deployments = add(Resources.DEPLOYMENTS, ListOptions.ALL, List.of(deploymentsByNamespace));
     sets = add(Resources.REPLICA_SETS, ListOptions.ALL, List.of(setsByNamespace, setsByOwner));
+    daemonSets = add(Resources.DAEMON_SETS, ListOptions.ALL, List.of(daemonSetsByNamespace));
+    revisions = add(Resources.CONTROLLER_REVISIONS, ListOptions.ALL, List.of(revisionsByOwner));
     pods = add(Resources.PODS, ListOptions.ALL, List.of(podsByOwner, podsByNode, podsByNamespace));
     services = add(Resources.SERVICES, ListOptions.ALL, List.of(servicesByNamespace));
     endpoints = add(EndpointsObject.RESOURCE, ListOptions.ALL, List.of());
@@ -92,7 +100,17 @@ final class Caches implements AutoCloseable {
   /** The informers that show every object of their kind. */
   List<Informer<? extends KubeObject>> all() {
     return List.of(
-        deployments, sets, pods, nodes, namespaces, definitions, services, endpoints, slices);
+        deployments,
+        sets,
+        daemonSets,
+        revisions,
+        pods,
+        nodes,
+        namespaces,
+        definitions,
+        services,
+        endpoints,
+        slices);
   }
 
   void start() {

@@ -63,6 +63,9 @@ final class ControllerFlags {
   @Option(names = "--concurrent-replicaset-syncs", defaultValue = "5")
   int replicaSetSyncs = 5;
 
+  @Option(names = "--concurrent-daemonset-syncs", defaultValue = "2")
+  int daemonSetSyncs = 2;
+
   @Option(names = "--concurrent-gc-syncs", defaultValue = "20")
   int garbageSyncs = 20;
 

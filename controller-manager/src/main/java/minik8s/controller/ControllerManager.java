@@ -43,6 +43,7 @@ public final class ControllerManager implements Callable<Integer> {
     Fleet fleet = new Fleet(new Selection(own.controllers), timers, metrics);
     fleet.add("deployment", own.deploymentSyncs, make::deployment);
     fleet.add("replicaset", own.replicaSetSyncs, make::replicaSet);
+    fleet.add("daemonset", own.daemonSetSyncs, make::daemonSet);
     fleet.add("endpoint", own.endpointSyncs, make::endpoints);
     fleet.add("garbagecollector", own.garbageSyncs, make::garbage);
     fleet.add("namespace", own.namespaceSyncs, make::namespace);

@@ -12,6 +12,8 @@ import minik8s.control.EventRecorder;
 import minik8s.control.Reconciler;
 import minik8s.control.Timers;
 import minik8s.control.WorkQueue;
+import minik8s.controller.daemonset.DaemonSetReconciler;
+import minik8s.controller.daemonset.DaemonSetTriggers;
 import minik8s.controller.deployment.DeploymentReconciler;
 import minik8s.controller.deployment.DeploymentTriggers;
 import minik8s.controller.discovery.Discovery;
@@ -91,6 +93,28 @@ final class Controllers implements AutoCloseable {
             events("replicaset-controller"),
             timers);
     ReplicaSetTriggers.wire(queue, reconciler, caches.sets, caches.setsByNamespace, caches.pods);
+    return reconciler;
+  }
+
+  Reconciler daemonSet(WorkQueue<ObjectKey> queue) {
+    DaemonSetReconciler reconciler =
+        new DaemonSetReconciler(
+            api,
+            caches.daemonSets.lister(),
+            caches.nodes.lister(),
+            caches.pods.lister(),
+            caches.podsByOwner,
+            caches.revisions.lister(),
+            caches.revisionsByOwner,
+            events("daemonset-controller"),
+            timers);
+    DaemonSetTriggers.wire(
+        queue,
+        reconciler,
+        caches.daemonSets,
+        caches.daemonSetsByNamespace,
+        caches.pods,
+        caches.nodes);
     return reconciler;
   }
 

@@ -16,7 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   private static final String[] SHARED = {
-    "minik8s.controller.patch..", "minik8s.controller.owner..", "minik8s.controller.discovery.."
+    "minik8s.controller.patch..",
+    "minik8s.controller.owner..",
+    "minik8s.controller.discovery..",
+    "minik8s.controller.pods..",
+    "minik8s.controller.revision.."
   };
 
   private final JavaClasses classes =

@@ -79,7 +79,6 @@ final class ActedOn {
   private static final Map<String, String> IDLE_KINDS =
       Map.ofEntries(
           idle("apps/statefulsets", "StatefulSet"),
-          idle("apps/daemonsets", "DaemonSet"),
           idle("/replicationcontrollers", "ReplicationController"),
           idle("batch/jobs", "Job"),
           idle("batch/cronjobs", "CronJob"),

@@ -13,6 +13,7 @@ import minik8s.controller.deployment.Action.DeleteSet;
 import minik8s.controller.deployment.Action.MarkSet;
 import minik8s.controller.deployment.Action.ScaleSet;
 import minik8s.controller.deployment.Action.SetRevision;
+import minik8s.controller.pods.Templates;
 
 /**
  * Decides the next step of a rollout. Pure. Perform the actions, show the result, ask again: no

@@ -25,6 +25,7 @@ import minik8s.control.Timers;
 import minik8s.controller.owner.Claimant;
 import minik8s.controller.owner.OwnWrites;
 import minik8s.controller.patch.Patches;
+import minik8s.controller.pods.Templates;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 

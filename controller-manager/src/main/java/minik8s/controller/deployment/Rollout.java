@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import minik8s.api.Deployment;
 import minik8s.api.ReplicaSet;
+import minik8s.controller.pods.Templates;
 
 /**
  * What the controller sees of one deployment at one moment. Immutable; {@link #with} gives the next

@@ -4,6 +4,7 @@ import minik8s.api.Deployment;
 import minik8s.api.OwnerReference;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
+import minik8s.controller.pods.Templates;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes replica sets of a deployment's template, which is copied whole. Pure. */

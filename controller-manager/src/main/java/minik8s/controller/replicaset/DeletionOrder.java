@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import minik8s.api.Pod;
+import minik8s.controller.pods.Readiness;
 
 /**
  * Which pods go first when there are too many: those whose loss costs least. Pure.

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import minik8s.api.ApiException;
 import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
 import minik8s.api.Resources;
 import minik8s.client.Api;
-import minik8s.client.DeleteOptions;
 import minik8s.client.PatchType;
 import minik8s.client.informer.Index;
 import minik8s.client.informer.Lister;
@@ -23,7 +23,13 @@ import minik8s.control.Reconciler;
 import minik8s.control.Timers;
 import minik8s.controller.owner.Claimant;
 import minik8s.controller.patch.Patches;
+import minik8s.controller.pods.Burst;
+import minik8s.controller.pods.PodControl;
+import minik8s.controller.pods.PodDocuments;
+import minik8s.controller.pods.SlotNames;
+import minik8s.controller.pods.Unseen;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Creates and deletes pods until a set has the number it wants. Thread-safe; the queue gives one
@@ -42,9 +48,9 @@ public final class ReplicaSetReconciler implements Reconciler {
   private final Lister<Pod> pods;
   private final Index<Pod> podsByOwner;
   private final Claimant<ReplicaSet, Pod> claimant;
-  private final EventRecorder events;
   private final Timers timers;
   private final Unseen unseen;
+  private final PodControl control;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
   public ReplicaSetReconciler(
@@ -61,9 +67,9 @@ public final class ReplicaSetReconciler implements Reconciler {
     this.pods = pods;
     this.podsByOwner = podsByOwner;
     this.claimant = new Claimant<>(api, Resources.REPLICA_SETS, Resources.PODS, pods, podsByOwner);
-    this.events = events;
     this.timers = timers;
     this.unseen = new Unseen(timers.clock());
+    this.control = new PodControl(api, Resources.REPLICA_SETS, events, unseen);
   }
 
   Unseen unseen() {
@@ -77,18 +83,8 @@ public final class ReplicaSetReconciler implements Reconciler {
       return Result.DONE;
     }
     ReplicaSet set = found.get();
-    dispelDoubts(set);
+    control.dispelDoubts(set, UnaryOperator.identity());
     return manage(set);
-  }
-
-  /** Asks the API server about creations that the watch should have shown long ago. */
-  private void dispelDoubts(ReplicaSet set) {
-    for (String name : unseen.doubtful(set.uid())) {
-      Optional<Pod> live = api.find(Resources.PODS, podKey(set, name));
-      if (live.filter(pod -> ours(set, pod)).isEmpty()) {
-        unseen.settleCreated(set.uid(), name);
-      }
-    }
   }
 
   /** Plans and acts; plans anew around slots that are taken by something the cache hides. */
@@ -142,56 +138,14 @@ public final class ReplicaSetReconciler implements Reconciler {
 
   private void perform(ReplicaSet set, Action action, Set<String> taken) {
     switch (action) {
-      case Action.Create(String name) -> create(set, name, taken);
-      case Action.Delete(Pod pod) -> delete(set, pod);
-    }
-  }
-
-  private void create(ReplicaSet set, String name, Set<String> taken) {
-    unseen.creating(set.uid(), name);
-    try {
-      api.create(Resources.PODS, set.metadata().namespace(), PodDocuments.of(set, name));
-      events.normal(Resources.REPLICA_SETS, set, "SuccessfulCreate", "Created pod: " + name);
-    } catch (ApiException e) {
-      if (e.alreadyExists() && holds(set, name)) {
-        return;
+      case Action.Create(String name) -> {
+        JsonNode template = set.spec().template().node();
+        if (!control.create(
+            set, PodDocuments.of(Resources.REPLICA_SETS, set, template, name), name)) {
+          taken.add(name);
+        }
       }
-      unseen.settleCreated(set.uid(), name);
-      if (e.failure().namespaceTerminating()) {
-        return;
-      }
-      if (!e.alreadyExists()) {
-        events.warning(
-            Resources.REPLICA_SETS, set, "FailedCreate", "Error creating: " + e.getMessage());
-        throw e;
-      }
-      taken.add(name);
-    }
-  }
-
-  /** Whether the pod that has the name is one of ours and counts: then it is what we wanted. */
-  private boolean holds(ReplicaSet set, String name) {
-    return api.find(Resources.PODS, podKey(set, name)).filter(pod -> ours(set, pod)).isPresent();
-  }
-
-  private static boolean ours(ReplicaSet set, Pod pod) {
-    return pod.active() && pod.metadata().controlledBy(set.uid());
-  }
-
-  private void delete(ReplicaSet set, Pod pod) {
-    unseen.deleting(set.uid(), pod.uid());
-    try {
-      api.delete(Resources.PODS, pod.key(), DeleteOptions.ofUid(pod.uid()));
-      events.normal(
-          Resources.REPLICA_SETS, set, "SuccessfulDelete", "Deleted pod: " + pod.metadata().name());
-    } catch (ApiException e) {
-      if (e.notFound() || e.conflict()) {
-        return;
-      }
-      unseen.settleDeleted(set.uid(), pod.uid());
-      events.warning(
-          Resources.REPLICA_SETS, set, "FailedDelete", "Error deleting: " + e.getMessage());
-      throw e;
+      case Action.Delete(Pod pod) -> control.delete(set, pod);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import minik8s.api.Condition;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
+import minik8s.controller.pods.Readiness;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -8,6 +8,7 @@ import minik8s.client.informer.Index;
 import minik8s.client.informer.Informer;
 import minik8s.client.informer.Lister;
 import minik8s.control.WorkQueue;
+import minik8s.controller.pods.Unseen;
 import org.jspecify.annotations.Nullable;
 
 /** Which changes wake which replica set. Handlers only take notes. */

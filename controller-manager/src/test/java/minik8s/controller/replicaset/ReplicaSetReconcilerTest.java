@@ -16,6 +16,7 @@ import minik8s.api.codec.Json;
 import minik8s.client.DeleteOptions;
 import minik8s.client.PatchType;
 import minik8s.controller.World;
+import minik8s.controller.pods.SlotNames;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,4 +1,4 @@
-package minik8s.controller.replicaset;
+package minik8s.controller.pods;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * request failed). A watch may swallow an effect, as when a pod is created and gone between two
  * lists; notes older than {@link #DOUBT} are therefore to be checked with the API server.
  */
-final class Unseen {
+public final class Unseen {
   /** How old a note must be before it is doubted. */
-  static final Duration DOUBT = Duration.ofSeconds(5);
+  public static final Duration DOUBT = Duration.ofSeconds(5);
 
   private final InstantSource clock;
   private final Map<String, Notes> bySet = new HashMap<>();
@@ -31,8 +31,8 @@ final class Unseen {
    * @param created names of pods
    * @param deleted uids of pods
    */
-  record Snapshot(Set<String> created, Set<String> deleted) {
-    Snapshot {
+  public record Snapshot(Set<String> created, Set<String> deleted) {
+    public Snapshot {
       created = Set.copyOf(created);
       deleted = Set.copyOf(deleted);
     }
@@ -43,17 +43,17 @@ final class Unseen {
     private final Map<String, Instant> deleted = new HashMap<>();
   }
 
-  Unseen(InstantSource clock) {
+  public Unseen(InstantSource clock) {
     this.clock = clock;
   }
 
   /** A pod of this name is about to be created. */
-  synchronized void creating(String setUid, String name) {
+  public synchronized void creating(String setUid, String name) {
     notes(setUid).created.put(name, clock.instant());
   }
 
   /** The cache has shown the pod of this name, or it was not created after all. */
-  synchronized void settleCreated(String setUid, String name) {
+  public synchronized void settleCreated(String setUid, String name) {
     Notes notes = bySet.get(setUid);
     if (notes != null) {
       notes.created.remove(name);
@@ -61,12 +61,12 @@ final class Unseen {
   }
 
   /** The pod with this uid is about to be deleted. */
-  synchronized void deleting(String setUid, String podUid) {
+  public synchronized void deleting(String setUid, String podUid) {
     notes(setUid).deleted.put(podUid, clock.instant());
   }
 
   /** The cache has shown the deletion, or it failed. */
-  synchronized void settleDeleted(String setUid, String podUid) {
+  public synchronized void settleDeleted(String setUid, String podUid) {
     Notes notes = bySet.get(setUid);
     if (notes != null) {
       notes.deleted.remove(podUid);
@@ -74,7 +74,7 @@ final class Unseen {
   }
 
   /** What is noted now. Read it before the cache: what is settled by then, the cache shows. */
-  synchronized Snapshot snapshot(String setUid) {
+  public synchronized Snapshot snapshot(String setUid) {
     Notes notes = bySet.get(setUid);
     return notes == null
         ? new Snapshot(Set.of(), Set.of())
@@ -82,7 +82,7 @@ final class Unseen {
   }
 
   /** Names whose creation should have been shown by now. */
-  synchronized List<String> doubtful(String setUid) {
+  public synchronized List<String> doubtful(String setUid) {
     Notes notes = bySet.get(setUid);
     Instant limit = clock.instant().minus(DOUBT);
     return notes == null
@@ -94,13 +94,13 @@ final class Unseen {
   }
 
   /** Whether anything is noted for the set. */
-  synchronized boolean waiting(String setUid) {
+  public synchronized boolean waiting(String setUid) {
     Notes notes = bySet.get(setUid);
     return notes != null && !(notes.created.isEmpty() && notes.deleted.isEmpty());
   }
 
   /** The set is gone. */
-  synchronized void forget(@Nullable String setUid) {
+  public synchronized void forget(@Nullable String setUid) {
     bySet.remove(setUid);
   }
 

@@ -1,4 +1,4 @@
-package minik8s.controller.deployment;
+package minik8s.controller.pods;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Compares and hashes pod templates, which stay the user's own JSON. Pure. */
-final class Templates {
+public final class Templates {
   /** The label that tells the replica sets of one deployment, and their pods, apart. */
-  static final String HASH_LABEL = "pod-template-hash";
+  public static final String HASH_LABEL = "pod-template-hash";
 
   /** Kubernetes' alphabet for generated names: no vowels, so no words; no 0, 1 or 3. */
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
@@ -23,7 +23,7 @@ final class Templates {
   private Templates() {}
 
   /** Whether two templates make equal pods, their hash label aside. */
-  static boolean same(Raw one, Raw other) {
+  public static boolean same(Raw one, Raw other) {
     return canonical(one.node()).equals(canonical(other.node()));
   }
 
@@ -32,7 +32,7 @@ final class Templates {
    *
    * @param collisions how often this name turned out to be taken; null for never
    */
-  static String hash(Raw template, @Nullable Integer collisions) {
+  public static String hash(Raw template, @Nullable Integer collisions) {
     int hash = fnv(0x811c9dc5, Json.bytes(canonical(template.node())));
     if (collisions != null) {
       byte[] count =
@@ -55,7 +55,7 @@ final class Templates {
   }
 
   /** The template with the hash label added. */
-  static ObjectNode labelled(Raw template, String hash) {
+  public static ObjectNode labelled(Raw template, String hash) {
     ObjectNode copy = (ObjectNode) template.copy();
     copy.withObject("metadata").withObject("labels").put(HASH_LABEL, hash);
     return copy;

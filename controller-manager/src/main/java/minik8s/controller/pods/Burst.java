@@ -1,4 +1,4 @@
-package minik8s.controller.replicaset;
+package minik8s.controller.pods;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * burst begins with one request and doubles, so that an exhausted quota costs one refusal rather
  * than hundreds.
  */
-final class Burst {
+public final class Burst {
   /** Requests in flight per set. */
-  static final int WIDTH = 16;
+  public static final int WIDTH = 16;
 
   private Burst() {}
 
@@ -28,7 +28,7 @@ final class Burst {
    * @param careful whether to begin with a round of one
    * @return the first failure; null when all went well
    */
-  static <T> @Nullable ApiException run(List<T> items, boolean careful, Consumer<T> task)
+  public static <T> @Nullable ApiException run(List<T> items, boolean careful, Consumer<T> task)
       throws InterruptedException {
     int round = careful ? 1 : items.size();
     int done = 0;

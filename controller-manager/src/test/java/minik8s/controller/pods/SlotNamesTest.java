@@ -1,4 +1,4 @@
-package minik8s.controller.replicaset;
+package minik8s.controller.pods;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package minik8s.controller.deployment;
+package minik8s.controller.pods;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package minik8s.controller.replicaset;
+package minik8s.controller.pods;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -6,11 +6,11 @@ import minik8s.api.Condition;
 import minik8s.api.Pod;
 
 /** When a pod counts as ready and as available. Pure. */
-final class Readiness {
+public final class Readiness {
   private Readiness() {}
 
   /** Since when the pod has been ready; empty while it is not. */
-  static Optional<Instant> since(Pod pod) {
+  public static Optional<Instant> since(Pod pod) {
     Condition ready = Condition.find(pod.status().conditions(), "Ready");
     return ready == null || !ready.isTrue()
         ? Optional.empty()
@@ -19,12 +19,12 @@ final class Readiness {
   }
 
   /** When a ready pod becomes, or became, available; empty while it is not ready. */
-  static Optional<Instant> availableAt(Pod pod, int minReadySeconds) {
+  public static Optional<Instant> availableAt(Pod pod, int minReadySeconds) {
     return since(pod)
         .map(since -> minReadySeconds == 0 ? Instant.EPOCH : since.plusSeconds(minReadySeconds));
   }
 
-  static boolean available(Pod pod, int minReadySeconds, Instant now) {
+  public static boolean available(Pod pod, int minReadySeconds, Instant now) {
     return availableAt(pod, minReadySeconds).filter(at -> !at.isAfter(now)).isPresent();
   }
 }

@@ -1,4 +1,4 @@
-package minik8s.controller.replicaset;
+package minik8s.controller.pods;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,13 +13,13 @@ import java.util.function.Predicate;
  * usual five random characters. Whoever asks twice on the same knowledge gets the same names, so a
  * lagging cache or a crash between create and answer can't make a pod twice. Pure.
  */
-final class SlotNames {
+public final class SlotNames {
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
   private static final int LENGTH = 5;
 
   private SlotNames() {}
 
-  static String name(String setName, String setUid, int slot) {
+  public static String name(String setName, String setUid, int slot) {
     long hash = mix(fnv(setUid + "/" + slot));
     StringBuilder suffix = new StringBuilder(setName).append('-');
     for (int i = 0; i < LENGTH; i++) {
@@ -30,7 +30,8 @@ final class SlotNames {
   }
 
   /** The first {@code count} names that are not taken, in slot order and without repetition. */
-  static List<String> free(String setName, String setUid, int count, Predicate<String> taken) {
+  public static List<String> free(
+      String setName, String setUid, int count, Predicate<String> taken) {
     List<String> names = new ArrayList<>(count);
     Set<String> chosen = new HashSet<>();
     for (int slot = 0; names.size() < count; slot++) {

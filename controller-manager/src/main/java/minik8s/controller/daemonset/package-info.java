@@ -1,0 +1,5 @@
+/** Keeps one pod on every node that fits. */
+@NullMarked
+package minik8s.controller.daemonset;
+
+import org.jspecify.annotations.NullMarked;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     None}
  * @param preemptionPolicy {@code Never} waits; anything else may displace lower priorities
  * @param resources amounts for the pod as a whole
+ * @param hostnameOverride what the pod is called inside, whatever its other names
  */
 public record PodSpec(
     List<Container> containers,
@@ -56,13 +57,14 @@ public record PodSpec(
     String preemptionPolicy,
     String runtimeClassName,
     @Nullable Os os,
-    Container.@Nullable Resources resources) {
+    Container.@Nullable Resources resources,
+    String hostnameOverride) {
   static final PodSpec EMPTY =
       new PodSpec(
           List.of(), List.of(), List.of(), "", null, "", Map.of(), null, List.of(), "", null, "",
           false, "", "", "", Map.of(), List.of(), List.of(), null, false, false, null, false,
           List.of(), false, "", null, null, null, null, List.of(), List.of(), List.of(), "", "",
-          null, null);
+          null, null, "");
 
   public PodSpec {
     containers = Lists.of(containers);
@@ -88,6 +90,7 @@ public record PodSpec(
     topologySpreadConstraints = Lists.of(topologySpreadConstraints);
     preemptionPolicy = Lists.of(preemptionPolicy);
     runtimeClassName = Lists.of(runtimeClassName);
+    hostnameOverride = Lists.of(hostnameOverride);
   }
 
   /** The same spec on this node. */
@@ -130,7 +133,8 @@ public record PodSpec(
         preemptionPolicy,
         runtimeClassName,
         os,
-        resources);
+        resources,
+        hostnameOverride);
   }
 
   /** Init, app and ephemeral containers, in this order. */

@@ -48,6 +48,10 @@ public final class Resources {
           true,
           PodDisruptionBudget.class);
 
+  public static final Resource<RuntimeClass> RUNTIME_CLASSES =
+      new Resource<>(
+          "node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false, RuntimeClass.class);
+
   private static <T> Resource<T> core(
       String plural, String kind, boolean namespaced, Class<T> type) {
     return new Resource<>("", "v1", plural, kind, namespaced, type);

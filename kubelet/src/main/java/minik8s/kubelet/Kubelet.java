@@ -12,6 +12,7 @@ import minik8s.api.Node;
 import minik8s.daemon.Daemon;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The kubelet's flags and main. Filled once by the parser. */
@@ -123,6 +124,8 @@ public final class Kubelet implements Callable<Integer> {
       defaultValue = "0",
       description = "pods started at once; 0 means twice the number of CPUs, at least 3")
   int parallelStarts;
+
+  @Mixin PodFlags pods = new PodFlags();
 
   public static void main(String[] args) {
     Daemon.main(new Kubelet(), args);

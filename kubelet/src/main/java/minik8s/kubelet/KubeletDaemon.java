@@ -3,6 +3,7 @@ package minik8s.kubelet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import minik8s.api.Pod;
 import minik8s.api.Resources;
@@ -119,7 +120,8 @@ final class KubeletDaemon implements AutoCloseable {
             new StartSlots(flags.parallelStarts()),
             flags.nodeIp,
             facts.capacity(),
-            flags.sandboxImage);
+            flags.sandboxImage,
+            flags.pods.settings(flags.root.toAbsolutePath(), Set::of));
     PodWorkers workers = new PodWorkers(shop);
     pokes[0] = workers;
     Informer<Pod> pods =

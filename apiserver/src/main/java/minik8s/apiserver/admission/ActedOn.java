@@ -24,7 +24,12 @@ final class ActedOn {
           "containers.command",
           "containers.args",
           "containers.workingDir",
-          "containers.env",
+          "containers.env.name",
+          "containers.env.value",
+          "containers.env.valueFrom.fieldRef",
+          "containers.env.valueFrom.resourceFieldRef",
+          "containers.env.valueFrom.configMapKeyRef",
+          "containers.env.valueFrom.secretKeyRef",
           "containers.envFrom",
           "containers.ports",
           "containers.resources.limits.cpu",
@@ -35,6 +40,19 @@ final class ActedOn {
           "containers.volumeMounts.readOnly",
           "containers.volumeMounts.subPath",
           "containers.volumeMounts.subPathExpr",
+          "containers.volumeMounts.mountPropagation",
+          "containers.volumeMounts.recursiveReadOnly",
+          "containers.securityContext.runAsUser",
+          "containers.securityContext.runAsGroup",
+          "containers.securityContext.runAsNonRoot",
+          "containers.securityContext.privileged",
+          "containers.securityContext.capabilities",
+          "containers.securityContext.allowPrivilegeEscalation",
+          "containers.securityContext.readOnlyRootFilesystem",
+          "containers.securityContext.procMount",
+          "containers.securityContext.seccompProfile",
+          "containers.securityContext.appArmorProfile",
+          "containers.securityContext.seLinuxOptions",
           "containers.terminationMessagePath",
           "containers.terminationMessagePolicy",
           "containers.stdin",
@@ -42,12 +60,41 @@ final class ActedOn {
           "containers.tty",
           "restartPolicy",
           "hostNetwork",
+          "hostPID",
+          "hostIPC",
+          "shareProcessNamespace",
+          "hostAliases",
+          "subdomain",
+          "setHostnameAsFQDN",
+          "hostnameOverride",
+          "dnsPolicy",
+          "dnsConfig",
+          "enableServiceLinks",
+          "os",
+          "runtimeClassName",
+          "securityContext.runAsUser",
+          "securityContext.runAsGroup",
+          "securityContext.runAsNonRoot",
+          "securityContext.fsGroup",
+          "securityContext.fsGroupChangePolicy",
+          "securityContext.supplementalGroups",
+          "securityContext.supplementalGroupsPolicy",
+          "securityContext.sysctls",
+          "securityContext.seccompProfile",
+          "securityContext.appArmorProfile",
+          "securityContext.seLinuxOptions",
           "volumes.name",
           "volumes.emptyDir",
           "volumes.hostPath",
           "volumes.configMap",
           "volumes.secret",
-          "volumes.projected",
+          "volumes.projected.defaultMode",
+          "volumes.projected.sources.configMap",
+          "volumes.projected.sources.secret",
+          "volumes.projected.sources.downwardAPI",
+          "volumes.projected.sources.serviceAccountToken",
+          "volumes.persistentVolumeClaim",
+          "volumes.ephemeral",
           "volumes.downwardAPI",
           "terminationGracePeriodSeconds",
           "nodeSelector",
@@ -68,12 +115,10 @@ final class ActedOn {
           "automountServiceAccountToken");
 
   /** Values that defaulting writes, and which therefore say nothing about a wish. */
-  private static final Map<String, Set<String>> DEFAULTS =
-      Map.of(
-          "dnsPolicy", Set.of("ClusterFirst"),
-          "enableServiceLinks", Set.of("true"),
-          "recursiveReadOnly", Set.of("Disabled"),
-          "mountPropagation", Set.of("None"));
+  private static final Map<String, Set<String>> DEFAULTS = Map.of("hostUsers", Set.of("true"));
+
+  /** Switches that say something when they are off. */
+  private static final Set<String> SPEAK_WHEN_OFF = Set.of("enableServiceLinks", "hostUsers");
 
   /** Kinds that nothing works on, by group and plural name, and what that means. */
   private static final Map<String, String> IDLE_KINDS =
@@ -165,7 +210,7 @@ final class ActedOn {
     if (value.isNull() || (value.isContainer() && value.isEmpty())) {
       return true;
     }
-    if ((value.isBoolean() && !value.booleanValue() && !field.equals("enableServiceLinks"))
+    if ((value.isBoolean() && !value.booleanValue() && !SPEAK_WHEN_OFF.contains(field))
         || (value.isString() && value.asString().isEmpty())) {
       return true;
     }

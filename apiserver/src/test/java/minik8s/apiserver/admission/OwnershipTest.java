@@ -134,17 +134,18 @@ class OwnershipTest {
                     "'name':'c',",
                     """
                     'name':'c','livenessProbe':{'tcpSocket':{'port':1}},
-                    'securityContext':{'runAsUser':1},'tty':true,
+                    'securityContext':{'runAsUser':1,'windowsOptions':{'hostProcess':true}},'tty':true,
                     """)
                 .replace(
                     "'spec':{",
-                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'topologySpreadConstraints':[{'maxSkew':1}],'hostPID':false,"));
+                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'topologySpreadConstraints':[{'maxSkew':1}],'hostUsers':false,"));
 
     assertThat(strategy(pod).warnings(pod))
         .containsExactlyInAnyOrder(
             "spec.initContainers[0].restartPolicy: stored but not acted on by this release",
             "spec.containers[0].livenessProbe: stored but not acted on by this release",
-            "spec.containers[0].securityContext: stored but not acted on by this release",
+            "spec.containers[0].securityContext.windowsOptions: stored but not acted on by this release",
+            "spec.hostUsers: stored but not acted on by this release",
             "spec.topologySpreadConstraints: stored but not acted on by this release");
     ObjectNode budget = doc("{'apiVersion':'policy/v1','kind':'PodDisruptionBudget'}");
     assertThat(strategy(budget).warnings(budget))

@@ -54,8 +54,13 @@ public interface ContainerRuntime extends AutoCloseable {
    *
    * @param id such as {@code sha256:…}
    * @param names its tags and digests
+   * @param user as which it wants to run: a name, a uid, or either with a group; empty for root
    */
-  record Image(String id, List<String> names, long sizeBytes) {}
+  record Image(String id, List<String> names, long sizeBytes, String user) {
+    public Image(String id, List<String> names, long sizeBytes) {
+      this(id, names, sizeBytes, "");
+    }
+  }
 
   /** Where to look. */
   sealed interface Hint {

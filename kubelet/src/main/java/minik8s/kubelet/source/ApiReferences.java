@@ -5,8 +5,11 @@ import java.util.Collection;
 import java.util.Optional;
 import minik8s.api.ConfigMap;
 import minik8s.api.ObjectKey;
+import minik8s.api.PersistentVolume;
+import minik8s.api.PersistentVolumeClaim;
 import minik8s.api.Pod;
 import minik8s.api.Resources;
+import minik8s.api.RuntimeClass;
 import minik8s.api.Secret;
 import minik8s.api.Service;
 import minik8s.api.codec.Json;
@@ -34,6 +37,21 @@ public final class ApiReferences implements References {
   @Override
   public Optional<Secret> secret(ObjectKey key) {
     return api.find(Resources.SECRETS, key);
+  }
+
+  @Override
+  public Optional<PersistentVolumeClaim> claim(ObjectKey key) {
+    return api.find(Resources.PERSISTENT_VOLUME_CLAIMS, key);
+  }
+
+  @Override
+  public Optional<PersistentVolume> persistentVolume(String name) {
+    return api.find(Resources.PERSISTENT_VOLUMES, ObjectKey.cluster(name));
+  }
+
+  @Override
+  public Optional<RuntimeClass> runtimeClass(String name) {
+    return api.find(Resources.RUNTIME_CLASSES, ObjectKey.cluster(name));
   }
 
   @Override

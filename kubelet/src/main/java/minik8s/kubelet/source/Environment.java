@@ -28,8 +28,9 @@ public final class Environment {
   public static Map<String, String> of(
       Container container, PodFields fields, References references) {
     String namespace = fields.pod().metadata().namespace();
+    boolean links = !Boolean.FALSE.equals(fields.pod().spec().enableServiceLinks());
     Map<String, String> variables =
-        new LinkedHashMap<>(ServiceVariables.of(references.services(), namespace));
+        new LinkedHashMap<>(ServiceVariables.of(references.services(), namespace, links));
     for (Container.EnvFrom from : container.envFrom()) {
       everything(from, namespace, references)
           .forEach((key, value) -> variables.put(from.prefix() + key, value));

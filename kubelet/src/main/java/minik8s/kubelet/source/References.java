@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.Optional;
 import minik8s.api.ConfigMap;
 import minik8s.api.ObjectKey;
+import minik8s.api.PersistentVolume;
+import minik8s.api.PersistentVolumeClaim;
 import minik8s.api.Pod;
+import minik8s.api.RuntimeClass;
 import minik8s.api.Secret;
 import minik8s.api.Service;
 
@@ -17,6 +20,13 @@ public interface References {
   Optional<ConfigMap> configMap(ObjectKey key);
 
   Optional<Secret> secret(ObjectKey key);
+
+  /** A claim of the pod's namespace. */
+  Optional<PersistentVolumeClaim> claim(ObjectKey key);
+
+  Optional<PersistentVolume> persistentVolume(String name);
+
+  Optional<RuntimeClass> runtimeClass(String name);
 
   /** All services of the cluster. */
   Collection<Service> services();

@@ -10,11 +10,16 @@ import minik8s.api.Service;
 public final class ServiceVariables {
   private ServiceVariables() {}
 
-  /** Of all services with an address in the namespace, and of {@code default/kubernetes}. */
-  public static Map<String, String> of(Collection<Service> services, String namespace) {
+  /**
+   * Of all services with an address in the namespace, and of {@code default/kubernetes}.
+   *
+   * @param links false for the latter alone
+   */
+  public static Map<String, String> of(
+      Collection<Service> services, String namespace, boolean links) {
     Map<String, String> variables = new LinkedHashMap<>();
     services.stream()
-        .filter(s -> addressed(s) && visible(s, namespace))
+        .filter(s -> addressed(s) && visible(s, namespace, links))
         .sorted((a, b) -> a.key().compareTo(b.key()))
         .forEach(service -> add(variables, service));
     return variables;
@@ -25,9 +30,9 @@ public final class ServiceVariables {
     return !ip.isEmpty() && !ip.equals("None") && !service.spec().ports().isEmpty();
   }
 
-  private static boolean visible(Service service, String namespace) {
+  private static boolean visible(Service service, String namespace, boolean links) {
     String own = service.metadata().namespace();
-    return own.equals(namespace)
+    return (links && own.equals(namespace))
         || (own.equals("default") && service.metadata().name().equals("kubernetes"));
   }
 

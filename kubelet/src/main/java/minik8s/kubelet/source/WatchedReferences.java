@@ -12,9 +12,12 @@ import java.util.function.Consumer;
 import minik8s.api.ConfigMap;
 import minik8s.api.KubeObject;
 import minik8s.api.ObjectKey;
+import minik8s.api.PersistentVolume;
+import minik8s.api.PersistentVolumeClaim;
 import minik8s.api.Pod;
 import minik8s.api.Resource;
 import minik8s.api.Resources;
+import minik8s.api.RuntimeClass;
 import minik8s.api.Secret;
 import minik8s.api.Service;
 import minik8s.api.Volume;
@@ -62,6 +65,9 @@ public final class WatchedReferences implements References, AutoCloseable {
   }
 
   private Following<?> start(Target target) {
+    if (target.resource().equals(Resources.PERSISTENT_VOLUME_CLAIMS)) {
+      return fed(informer(Resources.PERSISTENT_VOLUME_CLAIMS, target));
+    }
     return target.resource().equals(Resources.SECRETS)
         ? fed(informer(Resources.SECRETS, target))
         : fed(informer(Resources.CONFIG_MAPS, target));
@@ -115,6 +121,12 @@ public final class WatchedReferences implements References, AutoCloseable {
         add(targets, Resources.CONFIG_MAPS, namespace, volume.configMap().name());
       } else if (volume.secret() != null) {
         add(targets, Resources.SECRETS, namespace, volume.secret().secretName());
+      } else if (volume.persistentVolumeClaim() != null) {
+        String claim = volume.persistentVolumeClaim().claimName();
+        add(targets, Resources.PERSISTENT_VOLUME_CLAIMS, namespace, claim);
+      } else if (volume.ephemeral() != null) {
+        String claim = pod.metadata().name() + "-" + volume.name();
+        add(targets, Resources.PERSISTENT_VOLUME_CLAIMS, namespace, claim);
       } else if (volume.projected() != null) {
         for (Volume.Projection source : volume.projected().sources()) {
           if (source.configMap() != null) {
@@ -151,6 +163,23 @@ public final class WatchedReferences implements References, AutoCloseable {
     return watched(Resources.SECRETS, key) instanceof Secret known
         ? Optional.of(known)
         : direct.secret(key);
+  }
+
+  @Override
+  public Optional<PersistentVolumeClaim> claim(ObjectKey key) {
+    return watched(Resources.PERSISTENT_VOLUME_CLAIMS, key) instanceof PersistentVolumeClaim known
+        ? Optional.of(known)
+        : direct.claim(key);
+  }
+
+  @Override
+  public Optional<PersistentVolume> persistentVolume(String name) {
+    return direct.persistentVolume(name);
+  }
+
+  @Override
+  public Optional<RuntimeClass> runtimeClass(String name) {
+    return direct.runtimeClass(name);
   }
 
   @Override

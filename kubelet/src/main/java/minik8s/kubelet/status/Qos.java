@@ -8,12 +8,13 @@ import minik8s.api.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /** The quality-of-service class of a pod. Pure. Source: Kubernetes' {@code ComputePodQOS}. */
-final class Qos {
+public final class Qos {
   private static final List<String> COUNTED = List.of("cpu", "memory");
 
   private Qos() {}
 
-  static String of(Pod pod) {
+  /** {@code Guaranteed}, {@code Burstable} or {@code BestEffort}; one that was set stays. */
+  public static String of(Pod pod) {
     if (!pod.status().qosClass().isEmpty()) {
       return pod.status().qosClass();
     }

@@ -1,6 +1,5 @@
 package minik8s.kubelet.sync;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,14 +7,19 @@ import minik8s.api.Container;
 import minik8s.api.Pod;
 import minik8s.api.Quantity;
 import minik8s.kubelet.runtime.ContainerConfig;
+import minik8s.kubelet.runtime.ContainerConfig.Isolation;
 import minik8s.kubelet.runtime.ContainerConfig.Limits;
 import minik8s.kubelet.runtime.ContainerConfig.Mount;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
 import minik8s.kubelet.runtime.ContainerConfig.PortMapping;
+import minik8s.kubelet.runtime.ContainerConfig.Processes;
 import minik8s.kubelet.runtime.ContainerConfig.Security;
 import minik8s.kubelet.runtime.ContainerHash;
 import minik8s.kubelet.runtime.ObservedContainer;
 import minik8s.kubelet.runtime.PodRef;
+import minik8s.kubelet.sandbox.HostNames;
+import minik8s.kubelet.sandbox.OomScores;
+import minik8s.kubelet.sandbox.Sysctls;
 import minik8s.kubelet.source.Environment;
 import minik8s.kubelet.source.Expansion;
 import minik8s.kubelet.source.SourceFailure;
@@ -23,13 +27,28 @@ import minik8s.kubelet.source.SourceFailure;
 /** What the runtime must know of a sandbox or container, from the pod's spec. Pure. */
 final class Configs {
   private static final int MIN_SHARES = 2;
-  private static final int MAX_HOSTNAME = 63;
 
   private Configs() {}
 
-  static ContainerConfig sandbox(Pod pod, int attempt, String image) {
+  /**
+   * The pod's sandbox.
+   *
+   * @param runtime the engine's name of an OCI runtime; empty for its default
+   * @throws SourceFailure when the pod's name does not fit the kernel
+   */
+  static ContainerConfig sandbox(
+      Pod pod, int attempt, String image, String clusterDomain, String runtime) {
     Network network =
-        pod.spec().hostNetwork() ? new Network.Host() : new Network.Own(hostname(pod), ports(pod));
+        pod.spec().hostNetwork()
+            ? new Network.Host()
+            : new Network.Own(HostNames.kernel(pod, clusterDomain), ports(pod));
+    Isolation isolation =
+        new Isolation(
+            pod.spec().hostPID() ? new Processes.Host() : new Processes.Own(),
+            pod.spec().hostIPC(),
+            Sysctls.of(pod),
+            runtime,
+            "");
     return new ContainerConfig(
         PodRef.of(pod),
         ObservedContainer.SANDBOX,
@@ -43,23 +62,23 @@ final class Configs {
         "",
         List.of(),
         network,
-        new Limits(MIN_SHARES, 0, 0),
+        isolation,
+        new Limits(MIN_SHARES, 0, 0, OomScores.SANDBOX, Map.of()),
         Security.DEFAULT,
         false,
         false,
         false);
   }
 
-  static String hostname(Pod pod) {
-    String name = pod.spec().hostname().isEmpty() ? pod.metadata().name() : pod.spec().hostname();
-    if (name.length() <= MAX_HOSTNAME) {
-      return name;
-    }
-    String cut = name.substring(0, MAX_HOSTNAME);
-    while (cut.endsWith("-") || cut.endsWith(".")) {
-      cut = cut.substring(0, cut.length() - 1);
-    }
-    return cut;
+  /** What a container shares with its sandbox. */
+  private static Isolation isolation(Pod pod, String sandboxId, String runtime) {
+    Processes processes =
+        pod.spec().hostPID()
+            ? new Processes.Host()
+            : pod.spec().shareProcessNamespace()
+                ? new Processes.Of(sandboxId)
+                : new Processes.Own();
+    return new Isolation(processes, pod.spec().hostIPC(), Map.of(), runtime, "");
   }
 
   private static List<PortMapping> ports(Pod pod) {
@@ -82,7 +101,10 @@ final class Configs {
       int attempt,
       String sandboxId,
       Map<String, String> env,
-      List<Mount> mounts) {
+      List<Mount> mounts,
+      Security security,
+      Limits limits,
+      String runtime) {
     return new ContainerConfig(
         PodRef.of(pod),
         container.name(),
@@ -96,8 +118,9 @@ final class Configs {
         container.workingDir(),
         mounts,
         new Network.Joined(sandboxId),
-        limits(container),
-        Security.DEFAULT,
+        isolation(pod, sandboxId, runtime),
+        limits,
+        security,
         container.stdin(),
         container.stdinOnce(),
         container.tty());
@@ -107,8 +130,12 @@ final class Configs {
     return words.stream().map(word -> Expansion.expand(word, env)).toList();
   }
 
-  /** Source of the arithmetic: Kubernetes' {@code MilliCPUToShares} and {@code MilliCPUToQuota}. */
-  static Limits limits(Container container) {
+  /**
+   * What a container gets of the node.
+   *
+   * <p>Source of the arithmetic: Kubernetes' {@code MilliCPUToShares} and {@code MilliCPUToQuota}.
+   */
+  static Limits limits(Container container, int oomScoreAdj, Map<String, List<String>> devices) {
     Quantity cpuRequest = container.resources().requests().get("cpu");
     Quantity cpuLimit = container.resources().limits().get("cpu");
     Quantity memory = container.resources().limits().get("memory");
@@ -116,32 +143,6 @@ final class Configs {
     long milli = weight == null ? 0 : weight.milliValue();
     int shares = (int) Math.max(MIN_SHARES, Math.min(262_144, milli * 1024 / 1000));
     long quota = cpuLimit == null ? 0 : Math.max(1000, cpuLimit.milliValue() * 100);
-    return new Limits(shares, quota, memory == null ? 0 : memory.value());
-  }
-
-  /**
-   * The volumes of a container as mounts.
-   *
-   * @param paths of the pod's volumes by name
-   * @throws SourceFailure when a mount names no volume or leaves it
-   */
-  static List<Mount> mounts(Container container, Map<String, Path> paths, Map<String, String> env) {
-    List<Mount> mounts = new ArrayList<>();
-    for (Container.VolumeMount mount : container.volumeMounts()) {
-      Path volume = paths.get(mount.name());
-      if (volume == null) {
-        throw new SourceFailure("volume \"" + mount.name() + "\" not found");
-      }
-      String sub =
-          mount.subPathExpr().isEmpty()
-              ? mount.subPath()
-              : Expansion.expand(mount.subPathExpr(), env);
-      Path source = volume.resolve(sub).normalize();
-      if (!source.startsWith(volume)) {
-        throw new SourceFailure("subPath \"" + sub + "\" leaves volume \"" + mount.name() + "\"");
-      }
-      mounts.add(new Mount(source.toString(), mount.mountPath(), mount.readOnly()));
-    }
-    return mounts;
+    return new Limits(shares, quota, memory == null ? 0 : memory.value(), oomScoreAdj, devices);
   }
 }

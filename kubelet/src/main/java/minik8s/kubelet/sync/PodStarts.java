@@ -1,21 +1,19 @@
 package minik8s.kubelet.sync;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import minik8s.api.Container;
 import minik8s.api.Container.Lifecycle;
 import minik8s.api.Pod;
 import minik8s.kubelet.probe.PodHooks;
 import minik8s.kubelet.probe.Target;
+import minik8s.kubelet.runtime.ContainerConfig;
 import minik8s.kubelet.runtime.ContainerConfig.Mount;
 import minik8s.kubelet.runtime.ObservedContainer;
 import minik8s.kubelet.runtime.RuntimeFailure;
-import minik8s.kubelet.source.Environment;
 import minik8s.kubelet.source.SourceFailure;
+import minik8s.kubelet.volume.PreparedVolume;
 
 /** Starts sandboxes and containers of one pod, and tells how it went. Confined to its worker. */
 final class PodStarts {
@@ -28,6 +26,7 @@ final class PodStarts {
   private final PodHooks hooks;
   private final TerminationMessages messages;
   private final Notebook notes;
+  private final Blueprints blueprints;
 
   PodStarts(
       Workshop shop,
@@ -44,13 +43,13 @@ final class PodStarts {
     this.hooks = hooks;
     this.messages = messages;
     this.notes = notes;
+    this.blueprints = new Blueprints(shop);
   }
 
   /** Needs a start slot. */
   void sandbox(Pod pod, PodAction.StartSandbox action) {
     try {
-      String id =
-          shop.runtime().create(Configs.sandbox(pod, action.attempt(), shop.sandboxImage()));
+      String id = shop.runtime().create(blueprints.sandbox(pod, action.attempt()));
       try {
         shop.runtime().start(id);
       } finally {
@@ -61,15 +60,21 @@ final class PodStarts {
       if (e.down()) {
         throw e;
       }
-      String message = "Failed to create pod sandbox: " + e.getMessage();
-      events.warning("FailedCreatePodSandBox", message);
-      notes.trouble(
-          ObservedContainer.SANDBOX, "FailedCreatePodSandBox", message, Duration.ofSeconds(1));
+      failedSandbox(String.valueOf(e.getMessage()));
+    } catch (SourceFailure e) {
+      failedSandbox(String.valueOf(e.getMessage()));
     }
   }
 
+  private void failedSandbox(String why) {
+    String message = "Failed to create pod sandbox: " + why;
+    events.warning("FailedCreatePodSandBox", message);
+    notes.trouble(
+        ObservedContainer.SANDBOX, "FailedCreatePodSandBox", message, Duration.ofSeconds(1));
+  }
+
   /** Needs a start slot. */
-  void container(Pod pod, PodAction.StartContainer action, Map<String, Path> volumes) {
+  void container(Pod pod, PodAction.StartContainer action, Map<String, PreparedVolume> volumes) {
     Container container = action.container();
     String id;
     try {
@@ -93,26 +98,23 @@ final class PodStarts {
     images.used(container);
   }
 
-  private String create(Pod pod, PodAction.StartContainer action, Map<String, Path> volumes) {
+  private String create(
+      Pod pod, PodAction.StartContainer action, Map<String, PreparedVolume> volumes) {
     Container container = action.container();
-    Map<String, String> env = Environment.of(container, files.fields(pod), shop.references());
-    List<Mount> mounts = new ArrayList<>(Configs.mounts(container, volumes, env));
+    Mount message;
     try {
-      mounts.add(messages.mount(container, action.attempt()));
+      message = messages.mount(container, action.attempt());
     } catch (IOException e) {
       throw new SourceFailure("no place for the termination message: " + e.getMessage());
     }
+    ContainerConfig config = blueprints.container(files.fields(pod), action, volumes, message);
     if (!images.wasPulled(container)) {
       events.normal(
           container,
           "Pulled",
           "Container image \"" + container.image() + "\" already present on machine");
     }
-    String id =
-        shop.runtime()
-            .create(
-                Configs.container(
-                    pod, container, action.attempt(), action.sandbox().id(), env, mounts));
+    String id = shop.runtime().create(config);
     events.normal(container, "Created", "Created container: " + container.name());
     return id;
   }

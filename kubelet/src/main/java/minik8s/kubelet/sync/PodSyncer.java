@@ -1,6 +1,5 @@
 package minik8s.kubelet.sync;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +25,7 @@ import minik8s.kubelet.runtime.PodRef;
 import minik8s.kubelet.runtime.RuntimeFailure;
 import minik8s.kubelet.status.ActiveDeadline;
 import minik8s.kubelet.status.PodStatuses;
+import minik8s.kubelet.volume.PreparedVolume;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +59,7 @@ public final class PodSyncer implements AutoCloseable {
   private final PodImages images;
   private final TerminationMessages messages;
   private final VolumeKeeper files;
+  private final Judgement judgement;
   private final PodHooks hooks;
   private final PodProbes probes;
   private final PodStarts starts;
@@ -87,6 +88,7 @@ public final class PodSyncer implements AutoCloseable {
     this.images = new PodImages(shop.images(), events);
     this.messages = new TerminationMessages(shop.volumes().folder(pod.uid()), shop.streams());
     this.files = new VolumeKeeper(shop, ref, events, notes);
+    this.judgement = new Judgement(shop, events);
     this.hooks = new PodHooks(shop.streams(), shop.timers(), poke);
     this.probes = new PodProbes(shop.prober(), shop.timers(), this::answered, poke);
     this.starts = new PodStarts(shop, events, images, files, hooks, messages, notes);
@@ -128,9 +130,11 @@ public final class PodSyncer implements AutoCloseable {
     }
   }
 
-  private PodPlan.Decision look(Pod pod, boolean absent) {
+  private PodPlan.Decision look(Pod seen, boolean absent) {
     ObservedPod observed = shop.picture().pod(ref.uid());
     Instant now = notes.now();
+    Pod pod = absent ? seen : judgement.of(seen, observed, now);
+    files.retry();
     boolean ending = absent || pod.metadata().deleting() || pod.finished();
     Map<String, ImageState> states = ending ? Map.of() : images.states(pod, now);
     Map<String, Health> health = health(pod, observed, ending);
@@ -144,13 +148,15 @@ public final class PodSyncer implements AutoCloseable {
     images.report(pod, states);
     tellDeadline(pod, now);
     if (!absent) {
-      PodStatus status = status(pod, observed, states, health);
+      PodStatus status = judgement.of(status(pod, observed, states, health), observed);
       if (!observed.isEmpty()) {
         lastStatus = status;
       }
       boolean lazy =
           pod.metadata().deleting() || (status.phase().equals("Pending") && !waitsForCause(status));
-      shop.statuses().put(pod, status, lazy);
+      if (!judgement.untold(observed)) {
+        shop.statuses().put(seen, status, lazy);
+      }
     }
     return decision;
   }
@@ -221,6 +227,12 @@ public final class PodSyncer implements AutoCloseable {
     return at == null ? new Next.Rest() : new Next.At(at);
   }
 
+  /** The pod has to make room; called from any thread. */
+  void evict(Verdict verdict) {
+    judgement.evict(verdict);
+    poke.run();
+  }
+
   /** Something that the pod's volumes hold has changed; called from any thread. */
   void volumesChanged() {
     files.changed();
@@ -245,7 +257,7 @@ public final class PodSyncer implements AutoCloseable {
         case PodAction.PullImage pull ->
             images.pull(pull.container(), notes.now(), shop.timers().clock(), poke);
         case PodAction.StartContainer start -> {
-          Map<String, Path> volumes = files.paths(pod);
+          Map<String, PreparedVolume> volumes = files.paths(pod);
           if (volumes != null) {
             acquireSlot();
             starts.container(pod, start, volumes);

@@ -70,6 +70,11 @@ final class PodWorker {
     syncer.volumesChanged();
   }
 
+  /** The pod has to make room. */
+  void evict(Verdict verdict) {
+    syncer.evict(verdict);
+  }
+
   Pod pod() {
     lock.lock();
     try {

@@ -62,6 +62,14 @@ public final class PodWorkers implements AutoCloseable {
     }
   }
 
+  /** The pod has to make room. */
+  public void evict(String uid, Verdict verdict) {
+    PodWorker worker = workers.get(uid);
+    if (worker != null) {
+      worker.evict(verdict);
+    }
+  }
+
   /** The pods that have a worker. */
   public Set<String> uids() {
     return workers.keySet();

@@ -1,7 +1,6 @@
 package minik8s.kubelet.sync;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -12,6 +11,7 @@ import minik8s.kubelet.runtime.PodRef;
 import minik8s.kubelet.source.PodFields;
 import minik8s.kubelet.source.SourceFailure;
 import minik8s.kubelet.volume.PodVolumes;
+import minik8s.kubelet.volume.PreparedVolume;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ final class VolumeKeeper {
   private final PodRef ref;
   private final PodEvents events;
   private final Notebook notes;
-  private @Nullable Map<String, Path> volumes;
+  private @Nullable Map<String, PreparedVolume> volumes;
   private Instant refreshAt = Instant.EPOCH;
   private ObjectMeta preparedFor = ObjectMeta.of("", "", Map.of());
   private volatile boolean stale;
@@ -48,16 +48,24 @@ final class VolumeKeeper {
   }
 
   /** The volumes by name; makes them when this kubelet has not yet, null when that fails. */
-  @Nullable Map<String, Path> paths(Pod pod) {
+  @Nullable Map<String, PreparedVolume> paths(Pod pod) {
     if (volumes == null) {
       var _ = prepare(pod);
     }
     return volumes;
   }
 
+  /** What a volume waited for may have come: it is tried at once. */
+  void retry() {
+    if (stale && volumes == null) {
+      stale = false;
+      notes.keep(notes.memory().troubled(ObservedContainer.SANDBOX, null));
+    }
+  }
+
   /** Makes the volumes; false when it fails, which people are told. */
   boolean prepare(Pod pod) {
-    if (PodVolumes.follows(pod)) {
+    if (PodVolumes.names(pod)) {
       shop.references().follow(pod);
     }
     preparing(pod);

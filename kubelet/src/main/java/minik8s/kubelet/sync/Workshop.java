@@ -10,6 +10,7 @@ import minik8s.kubelet.probe.Prober;
 import minik8s.kubelet.runtime.ContainerRuntime;
 import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.RuntimePicture;
+import minik8s.kubelet.sandbox.NodeSettings;
 import minik8s.kubelet.source.References;
 import minik8s.kubelet.status.StatusWriter;
 import minik8s.kubelet.volume.PodVolumes;
@@ -35,4 +36,5 @@ public record Workshop(
     StartSlots slots,
     String nodeIp,
     Map<String, Quantity> allocatable,
-    String sandboxImage) {}
+    String sandboxImage,
+    NodeSettings settings) {}

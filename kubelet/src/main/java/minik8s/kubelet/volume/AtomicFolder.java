@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -30,9 +28,20 @@ public final class AtomicFolder {
   private static final String NEXT = "..data_tmp";
 
   private final Path folder;
+  private final @Nullable Long group;
 
   public AtomicFolder(Path folder) {
+    this(folder, null);
+  }
+
+  /**
+   * A folder whose files belong to a group.
+   *
+   * @param group null for the kubelet's own
+   */
+  AtomicFolder(Path folder, @Nullable Long group) {
     this.folder = folder;
+    this.group = group;
   }
 
   /**
@@ -57,6 +66,9 @@ public final class AtomicFolder {
       Files.createDirectories(path.getParent());
       Files.write(path, file.getValue().bytes());
       permit(path, file.getValue().mode());
+      if (group != null) {
+        Ownership.chgrp(path, group);
+      }
     }
     Path link = folder.resolve(NEXT);
     Files.deleteIfExists(link);
@@ -113,14 +125,7 @@ public final class AtomicFolder {
 
   /** Sets the permission bits, whatever the umask. */
   static void permit(Path path, int mode) throws IOException {
-    Set<PosixFilePermission> bits = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] all = PosixFilePermission.values();
-    for (int i = 0; i < all.length; i++) {
-      if ((mode & (0400 >> i)) != 0) {
-        bits.add(all[i]);
-      }
-    }
-    Files.setPosixFilePermissions(path, bits);
+    Ownership.chmod(path, mode);
   }
 
   /** Removes a folder with all that is in it; links are removed, not followed. */

@@ -6,19 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import minik8s.api.Quantity;
-import org.jspecify.annotations.Nullable;
 
 /** In-memory file systems of the node, through {@code mount}. Stateless. */
 public final class Mounts {
   private static final Path TABLE = Path.of("/proc/self/mounts");
 
-  /** Makes sure that a tmpfs is mounted at the path. */
-  void tmpfs(Path path, @Nullable Quantity limit) throws IOException {
+  /**
+   * Makes sure that a tmpfs is mounted at the path.
+   *
+   * @param bytes that it can hold; 0 for half of the memory
+   */
+  void tmpfs(Path path, long bytes) throws IOException {
     if (mounted().contains(path.toAbsolutePath())) {
       return;
     }
-    String options = limit == null ? "mode=0777" : "mode=0777,size=" + limit.value();
+    String options = bytes == 0 ? "mode=0777" : "mode=0777,size=" + bytes;
     run(List.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", path.toString()));
   }
 

@@ -8,15 +8,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import minik8s.api.Container;
 import minik8s.api.Pod;
+import minik8s.api.Quantity;
+import minik8s.api.SecurityContext;
 import minik8s.api.Volume;
 import minik8s.kubelet.source.PodFields;
 import minik8s.kubelet.source.References;
 import minik8s.kubelet.source.SourceFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The volumes of the node's pods, under {@code <root>/pods/<uid>/volumes}. Thread-safe as long as
@@ -28,6 +33,9 @@ public final class PodVolumes {
   private final Mounts mounts;
   private final InstantSource clock;
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+
+  /** Volumes that their group has got, by uid and name. */
+  private final Set<String> given = ConcurrentHashMap.newKeySet();
 
   private record Token(String text, Instant renewAt) {}
 
@@ -46,15 +54,18 @@ public final class PodVolumes {
   /**
    * Makes all volumes ready and brings their files up to date; idempotent.
    *
-   * @return the folder or file of each volume by name
+   * @return each volume by name
    * @throws SourceFailure when something that a volume needs is missing
    */
-  public Map<String, Path> prepare(PodFields fields) {
-    Map<String, Path> paths = new HashMap<>();
+  public Map<String, PreparedVolume> prepare(PodFields fields) {
+    Map<String, PreparedVolume> paths = new HashMap<>();
     for (Volume volume : fields.pod().spec().volumes()) {
       try {
         paths.put(volume.name(), prepare(volume, fields));
       } catch (SourceFailure e) {
+        if (claims(volume)) {
+          throw e;
+        }
         throw failure(volume, String.valueOf(e.getMessage()));
       } catch (IOException e) {
         throw failure(volume, e.getClass().getSimpleName() + ": " + e.getMessage());
@@ -78,21 +89,29 @@ public final class PodVolumes {
                 || v.downwardAPI() != null);
   }
 
-  private Path prepare(Volume volume, PodFields fields) throws IOException {
+  /** Whether the pod has volumes that name other objects. */
+  public static boolean names(Pod pod) {
+    return follows(pod) || pod.spec().volumes().stream().anyMatch(PodVolumes::claims);
+  }
+
+  private static boolean claims(Volume volume) {
+    return volume.persistentVolumeClaim() != null || volume.ephemeral() != null;
+  }
+
+  private PreparedVolume prepare(Volume volume, PodFields fields) throws IOException {
     Pod pod = fields.pod();
     if (volume.hostPath() != null) {
-      return HostPaths.check(volume.hostPath());
+      return PreparedVolume.writable(HostPaths.check(volume.hostPath()));
+    }
+    if (claims(volume)) {
+      Claims.Storage storage = new Claims(references).storage(pod, volume);
+      if (storage.ownable()) {
+        give(pod, volume, storage.volume().path());
+      }
+      return storage.volume();
     }
     if (volume.emptyDir() != null) {
-      Path path = volumes(pod.uid()).resolve("kubernetes.io~empty-dir").resolve(volume.name());
-      if (!Files.isDirectory(path)) {
-        Files.createDirectories(path);
-        AtomicFolder.permit(path, 0777);
-      }
-      if (volume.emptyDir().medium().equals("Memory")) {
-        mounts.tmpfs(path, volume.emptyDir().sizeLimit());
-      }
-      return path;
+      return PreparedVolume.writable(emptyDir(volume, fields));
     }
     Map<String, Payload> files =
         new Projections(fields, references, (audience, life) -> token(pod, audience, life))
@@ -108,8 +127,58 @@ public final class PodVolumes {
     if (secret) {
       AtomicFolder.permit(parent, 0700);
     }
-    new AtomicFolder(path).write(files);
+    Long group = group(pod);
+    if (group != null) {
+      files.replaceAll((_, file) -> new Payload(file.bytes(), file.mode() | Ownership.READ_ONLY));
+    }
+    new AtomicFolder(path, group).write(files);
+    return new PreparedVolume(path, true);
+  }
+
+  private Path emptyDir(Volume volume, PodFields fields) throws IOException {
+    Pod pod = fields.pod();
+    Volume.EmptyDir source = Objects.requireNonNull(volume.emptyDir());
+    Path path = volumes(pod.uid()).resolve("kubernetes.io~empty-dir").resolve(volume.name());
+    if (!Files.isDirectory(path)) {
+      Files.createDirectories(path);
+      AtomicFolder.permit(path, 0777);
+    }
+    switch (source.medium()) {
+      case "" -> {}
+      case "Memory" -> mounts.tmpfs(path, memory(source, fields));
+      default ->
+          throw new SourceFailure("unknown or unsupported storage medium " + source.medium());
+    }
+    give(pod, volume, path);
     return path;
+  }
+
+  /** What a volume in memory can hold: its own limit, and no more than the pod or node has. */
+  private static long memory(Volume.EmptyDir source, PodFields fields) {
+    Quantity node = fields.allocatable().get("memory");
+    long bytes = node == null ? Long.MAX_VALUE : node.value();
+    long ofPod = 0;
+    for (Container container : fields.pod().spec().containers()) {
+      Quantity limit = container.resources().limits().get("memory");
+      ofPod = limit == null || ofPod == Long.MAX_VALUE ? Long.MAX_VALUE : ofPod + limit.value();
+    }
+    bytes = Math.min(bytes, ofPod == 0 ? Long.MAX_VALUE : ofPod);
+    bytes = source.sizeLimit() == null ? bytes : Math.min(bytes, source.sizeLimit().value());
+    return bytes == Long.MAX_VALUE ? 0 : bytes;
+  }
+
+  private static @Nullable Long group(Pod pod) {
+    SecurityContext.OfPod context = pod.spec().securityContext();
+    return context == null ? null : context.fsGroup();
+  }
+
+  /** Once per kubelet: what containers write later has the folder's group by itself. */
+  private void give(Pod pod, Volume volume, Path path) throws IOException {
+    Long group = group(pod);
+    if (group != null && given.add(pod.uid() + "/" + volume.name())) {
+      SecurityContext.OfPod context = Objects.requireNonNull(pod.spec().securityContext());
+      Ownership.give(path, group, context.fsGroupChangePolicy().equals("OnRootMismatch"));
+    }
   }
 
   private Path volumes(String uid) {
@@ -132,6 +201,7 @@ public final class PodVolumes {
   /** Removes everything of a pod; idempotent. */
   public void remove(String uid) throws IOException {
     tokens.keySet().removeIf(key -> key.startsWith(uid + "/"));
+    given.removeIf(key -> key.startsWith(uid + "/"));
     Path folder = folder(uid);
     mounts.unmountBelow(folder);
     AtomicFolder.deleteTree(folder);

@@ -20,6 +20,7 @@ import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.FakeRuntime;
 import minik8s.kubelet.runtime.FakeStreams;
 import minik8s.kubelet.runtime.RuntimePicture;
+import minik8s.kubelet.sandbox.NodeSettings;
 import minik8s.kubelet.source.ApiReferences;
 import minik8s.kubelet.status.StatusWriter;
 import minik8s.kubelet.volume.Mounts;
@@ -70,7 +71,8 @@ final class Bench {
             new StartSlots(4),
             "192.0.2.1",
             Map.of(),
-            "pause");
+            "pause",
+            NodeSettings.plain(root));
     api.create(
         Resources.PODS,
         "default",

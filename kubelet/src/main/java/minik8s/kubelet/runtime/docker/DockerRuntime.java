@@ -191,11 +191,17 @@ public final class DockerRuntime implements ContainerRuntime {
             new Image(
                 String.valueOf(seen.getId()),
                 names(array(seen.getRepoTags()), array(seen.getRepoDigests())),
-                seen.getSize() == null ? 0 : seen.getSize()));
+                seen.getSize() == null ? 0 : seen.getSize(),
+                user(seen)));
       } catch (NotFoundException e) {
         return Optional.empty();
       }
     });
+  }
+
+  private static String user(InspectImageResponse seen) {
+    var config = seen.getConfig();
+    return config == null || config.getUser() == null ? "" : config.getUser();
   }
 
   private static String @Nullable [] array(@Nullable List<String> list) {

@@ -3,14 +3,16 @@ package minik8s.kubelet.runtime.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.PropagationMode;
+import com.github.dockerjava.api.model.SELContext;
 import com.github.dockerjava.api.model.Volume;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -19,10 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import minik8s.kubelet.runtime.ContainerConfig;
+import minik8s.kubelet.runtime.ContainerConfig.Isolation;
 import minik8s.kubelet.runtime.ContainerConfig.Limits;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
 import minik8s.kubelet.runtime.ContainerConfig.PortMapping;
-import minik8s.kubelet.runtime.ContainerConfig.Security;
+import minik8s.kubelet.runtime.ContainerConfig.Processes;
 import minik8s.kubelet.runtime.ObservedContainer;
 import minik8s.kubelet.runtime.ObservedContainer.State;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +38,42 @@ final class DockerShapes {
   private DockerShapes() {}
 
   static HostConfig hostConfig(ContainerConfig config) {
-    HostConfig host = HostConfig.newHostConfig();
+    HostConfig host = Privileges.settings(config.security());
     host.withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, LOG_LIMITS));
     host.withBinds(config.mounts().stream().map(DockerShapes::bind).toList());
     limits(host, config.limits());
-    security(host, config.security());
+    Privileges.apply(host, config.security());
+    isolation(host, config.isolation());
+    boolean hostIpc = config.isolation().hostIpc();
     switch (config.network()) {
       case Network.Own own -> {
-        host.withIpcMode("shareable");
+        host.withIpcMode(hostIpc ? "host" : "shareable");
         host.withPortBindings(own.ports().stream().map(DockerShapes::binding).toList());
       }
-      case Network.Host _ -> host.withNetworkMode("host").withIpcMode("shareable");
+      case Network.Host _ ->
+          host.withNetworkMode("host").withIpcMode(hostIpc ? "host" : "shareable");
       case Network.Joined joined ->
           host.withNetworkMode("container:" + joined.sandboxId())
-              .withIpcMode("container:" + joined.sandboxId());
+              .withIpcMode(hostIpc ? "host" : "container:" + joined.sandboxId());
     }
     return host;
+  }
+
+  private static void isolation(HostConfig host, Isolation isolation) {
+    switch (isolation.processes()) {
+      case Processes.Own _ -> {}
+      case Processes.Host _ -> host.withPidMode("host");
+      case Processes.Of other -> host.withPidMode("container:" + other.containerId());
+    }
+    if (!isolation.sysctls().isEmpty()) {
+      host.withSysctls(isolation.sysctls());
+    }
+    if (!isolation.runtime().isEmpty()) {
+      host.withRuntime(isolation.runtime());
+    }
+    if (!isolation.cgroupParent().isEmpty()) {
+      host.withCgroupParent(isolation.cgroupParent());
+    }
   }
 
   private static void limits(HostConfig host, Limits limits) {
@@ -63,35 +86,33 @@ final class DockerShapes {
     if (limits.memoryBytes() > 0) {
       host.withMemory(limits.memoryBytes()).withMemorySwap(limits.memoryBytes());
     }
-  }
-
-  private static void security(HostConfig host, Security security) {
-    if (security.privileged()) {
-      host.withPrivileged(true);
+    if (limits.oomScoreAdj() > 0 || Privileges.lowersOomScores()) {
+      host.withOomScoreAdj(limits.oomScoreAdj());
     }
-    if (security.readOnlyRoot()) {
-      host.withReadonlyRootfs(true);
+    if (!limits.devices().isEmpty()) {
+      host.withDeviceRequests(
+          limits.devices().entrySet().stream()
+              .map(entry ->
+                  new DeviceRequest()
+                      .withDriver(entry.getKey())
+                      .withDeviceIds(entry.getValue())
+                      .withCapabilities(List.of(List.of("gpu"))))
+              .toList());
     }
-    if (!security.capAdd().isEmpty()) {
-      host.withCapAdd(capabilities(security.capAdd()));
-    }
-    if (!security.capDrop().isEmpty()) {
-      host.withCapDrop(capabilities(security.capDrop()));
-    }
-    if (!security.groups().isEmpty()) {
-      host.withGroupAdd(security.groups());
-    }
-  }
-
-  private static Capability[] capabilities(List<String> names) {
-    return names.stream().map(Capability::valueOf).toArray(Capability[]::new);
   }
 
   private static Bind bind(ContainerConfig.Mount mount) {
     return new Bind(
         mount.hostPath(),
         new Volume(mount.containerPath()),
-        mount.readOnly() ? AccessMode.ro : AccessMode.rw);
+        mount.readOnly() ? AccessMode.ro : AccessMode.rw,
+        SELContext.none,
+        null,
+        switch (mount.propagation()) {
+          case NONE -> PropagationMode.DEFAULT_MODE;
+          case TO_CONTAINER -> PropagationMode.RSLAVE;
+          case BOTH_WAYS -> PropagationMode.RSHARED;
+        });
   }
 
   private static PortBinding binding(PortMapping port) {

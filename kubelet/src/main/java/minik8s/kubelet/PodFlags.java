@@ -1,0 +1,64 @@
+package minik8s.kubelet;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import minik8s.kubelet.sandbox.NodeSettings;
+import minik8s.kubelet.sandbox.Resolver;
+import picocli.CommandLine.Option;
+
+/** The flags about what surrounds pods, under Kubernetes' names. A picocli mixin. */
+final class PodFlags {
+  private static final Path APP_ARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
+
+  @Option(
+      names = "--resolv-conf",
+      defaultValue = "/etc/resolv.conf",
+      paramLabel = "FILE",
+      description = "the resolver that pods inherit (default: ${DEFAULT-VALUE})")
+  Path resolvConf = Path.of("/etc/resolv.conf");
+
+  @Option(
+      names = "--cluster-dns",
+      split = ",",
+      paramLabel = "IP",
+      description = "servers of the cluster's names; without any, the node's resolver has to do")
+  List<String> clusterDns = new ArrayList<>();
+
+  @Option(
+      names = "--cluster-domain",
+      defaultValue = "cluster.local",
+      paramLabel = "DOMAIN",
+      description = "the cluster's domain (default: ${DEFAULT-VALUE})")
+  String clusterDomain = "cluster.local";
+
+  @Option(
+      names = "--allowed-unsafe-sysctls",
+      split = ",",
+      paramLabel = "NAME",
+      description = "kernel parameters that pods may set though they can harm the node")
+  List<String> unsafeSysctls = new ArrayList<>();
+
+  NodeSettings settings(Path root, Supplier<Set<String>> pressures) {
+    return new NodeSettings(
+        root,
+        resolvConf,
+        new Resolver.Cluster(clusterDns, clusterDomain),
+        unsafeSysctls,
+        appArmor(),
+        Map.of(),
+        pressures);
+  }
+
+  private static boolean appArmor() {
+    try {
+      return Files.isReadable(APP_ARMOR) && Files.readString(APP_ARMOR).startsWith("Y");
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+}

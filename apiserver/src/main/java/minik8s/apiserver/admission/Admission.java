@@ -5,6 +5,7 @@ import minik8s.api.Failure;
 import minik8s.apiserver.kinds.Kind;
 import minik8s.apiserver.kinds.Lookup;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,6 +19,7 @@ public final class Admission {
 
   private final Lookup lookup;
   private final PodAdmission pods;
+  private final LimitRanges limits;
   private final AddressBlock serviceRange;
 
   /**
@@ -27,6 +29,7 @@ public final class Admission {
   public Admission(Lookup lookup, String serviceRange) {
     this.lookup = lookup;
     this.pods = new PodAdmission(lookup);
+    this.limits = new LimitRanges(lookup);
     this.serviceRange = AddressBlock.parse(serviceRange);
   }
 
@@ -37,9 +40,17 @@ public final class Admission {
    */
   public void admitCreate(Kind kind, ObjectNode doc) {
     switch (key(kind)) {
-      case "/pods" -> pods.create(doc);
+      case "/pods" -> {
+        pods.create(doc);
+        limits.pod(doc);
+      }
       case "/namespaces" -> SimpleRules.labelNamespace(doc);
-      case "/persistentvolumeclaims" -> defaultStorageClass(doc);
+      case "/persistentvolumeclaims" -> {
+        defaultStorageClass(doc);
+        protect(doc, "kubernetes.io/pvc-protection");
+        limits.claim(doc);
+      }
+      case "/persistentvolumes" -> protect(doc, "kubernetes.io/pv-protection");
       case "/services" -> requireInRange(doc);
       case "batch/jobs" -> JobRules.selectOwnPods(doc);
       case "networking.k8s.io/ingresses" -> defaultIngressClass(doc);
@@ -62,6 +73,14 @@ public final class Admission {
 
   private static String key(Kind kind) {
     return kind.custom() ? "" : kind.group() + "/" + kind.plural();
+  }
+
+  /** Keeps an object from going while it is in use. Source: StorageObjectInUseProtection. */
+  private static void protect(ObjectNode doc, String finalizer) {
+    ArrayNode finalizers = Docs.ensureList(Docs.ensure(doc, "metadata"), "finalizers");
+    if (finalizers.valueStream().noneMatch(each -> each.asString("").equals(finalizer))) {
+      finalizers.add(finalizer);
+    }
   }
 
   private void defaultStorageClass(ObjectNode claim) {

@@ -56,6 +56,16 @@ public record DeleteOptions(
         dryRun || !document.path("dryRun").isEmpty());
   }
 
+  /** The same, but only while the object is in this version. */
+  DeleteOptions at(String version) {
+    return new DeleteOptions(graceSeconds, propagation, uid, version, dryRun);
+  }
+
+  /** The same, but only of the object with this uid. */
+  DeleteOptions of(String wantedUid) {
+    return new DeleteOptions(graceSeconds, propagation, wantedUid, resourceVersion, dryRun);
+  }
+
   private static RuntimeException invalid(String field, String message) {
     Failure.Cause cause = new Failure.Cause("FieldValueInvalid", message, field);
     return Failure.invalid("meta.k8s.io", "DeleteOptions", "", List.of(cause)).asException();

@@ -1,6 +1,7 @@
 package minik8s.apiserver.registry;
 
 import minik8s.apiserver.kinds.Kind;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,6 +17,24 @@ public interface KindHook {
 
   /** Claims what the document needs for itself alone, just before it is stored. */
   default void reserve(Kind kind, ObjectNode document) {}
+
+  /**
+   * Charges what a valid document costs beyond what it replaces; the last thing that can refuse it.
+   * Follows {@link #beforeCreate} or {@link #beforeUpdate}; is answered by {@link #refund} when the
+   * document is certainly not stored.
+   *
+   * @param old what it replaces; null for a new object
+   * @param dryRun whether nothing will be stored, and so nothing may be charged
+   */
+  default void charge(Kind kind, @Nullable ObjectNode old, ObjectNode document, boolean dryRun) {}
+
+  /**
+   * Gives back what one document costs beyond another.
+   *
+   * @param more what is no longer there, or was never stored
+   * @param less what is there instead; null for nothing
+   */
+  default void refund(Kind kind, ObjectNode more, @Nullable ObjectNode less) {}
 
   /** Learns of a stored document. */
   default void afterWrite(Kind kind, ObjectNode document) {}

@@ -4,7 +4,9 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import minik8s.api.ApiException;
 import minik8s.api.Failure;
 import minik8s.api.codec.Json;
 import minik8s.apiserver.admission.Admission;
@@ -19,6 +21,7 @@ import minik8s.apiserver.schema.Schemas;
 import minik8s.apiserver.store.Entry;
 import minik8s.apiserver.store.StoreException;
 import minik8s.apiserver.watchcache.CachedObject;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -115,11 +118,19 @@ public final class ObjectWriter {
       namespaces.requireOpen(kind, namespace, name);
     }
     List<String> warnings = strategy.warnings(document);
+    hooks.forEach(hook -> hook.charge(kind, null, document, dryRun));
     if (dryRun) {
       return new Written(document, null, false, warnings);
     }
-    hooks.forEach(hook -> hook.reserve(kind, document));
-    CachedObject made = objects.create(kind, namespace, name, Documents.encode(document));
+    CachedObject made =
+        charged(
+            kind,
+            document,
+            null,
+            () -> {
+              hooks.forEach(hook -> hook.reserve(kind, document));
+              return objects.create(kind, namespace, name, Documents.encode(document));
+            });
     Documents.metadata(document).put("resourceVersion", Long.toString(made.revision()));
     hooks.forEach(hook -> hook.afterWrite(kind, document));
     return new Written(document, made, false, warnings);
@@ -163,13 +174,38 @@ public final class ObjectWriter {
       }
       return written(wished, objects.cached(seen), warnings);
     }
+    if (part == Part.MAIN) {
+      hooks.forEach(hook -> hook.charge(kind, old, wished, dryRun));
+    }
     if (dryRun) {
       return new Written(wished, null, false, warnings);
     }
-    hooks.forEach(hook -> hook.reserve(kind, wished));
-    CachedObject stored = objects.replace(seen, document);
+    CachedObject stored =
+        charged(
+            kind,
+            wished,
+            old,
+            () -> {
+              hooks.forEach(hook -> hook.reserve(kind, wished));
+              return objects.replace(seen, document);
+            });
+    hooks.forEach(hook -> hook.refund(kind, old, wished));
     hooks.forEach(hook -> hook.afterWrite(kind, wished));
     return written(wished, stored, warnings);
+  }
+
+  /**
+   * Stores what was charged. The charge is given back when it is certain that nothing was stored;
+   * after a time-out it is not, and then the charge stays until somebody counts.
+   */
+  private CachedObject charged(
+      Kind kind, ObjectNode wished, @Nullable ObjectNode old, Supplier<CachedObject> storing) {
+    try {
+      return storing.get();
+    } catch (StoreException.Exists | StoreException.Changed | ApiException e) {
+      hooks.forEach(hook -> hook.refund(kind, wished, old));
+      throw e;
+    }
   }
 
   /** Brings a wished document into the shape in which it may be stored. */

@@ -35,10 +35,8 @@ public record Registry(
     ObjectWriter writer =
         new ObjectWriter(
             objects, new Namespaces(cache), strategies, admission, schemas, hooks, clock);
-    return new Registry(
-        new ObjectReader(store, paths, cache),
-        writer,
-        deleter,
-        new Subresources(writer, deleter, clock));
+    ObjectReader reader = new ObjectReader(store, paths, cache);
+    Evictions evictions = new Evictions(cache, reader, writer, deleter, clock);
+    return new Registry(reader, writer, deleter, new Subresources(writer, evictions, clock));
   }
 }

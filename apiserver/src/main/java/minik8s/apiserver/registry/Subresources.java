@@ -16,12 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Subresources {
   private final ObjectWriter writer;
-  private final ObjectDeleter deleter;
+  private final Evictions evictions;
   private final InstantSource clock;
 
-  Subresources(ObjectWriter writer, ObjectDeleter deleter, InstantSource clock) {
+  Subresources(ObjectWriter writer, Evictions evictions, InstantSource clock) {
     this.writer = writer;
-    this.deleter = deleter;
+    this.evictions = evictions;
     this.clock = clock;
   }
 
@@ -95,13 +95,21 @@ public final class Subresources {
     return Failure.conflict("", resource, name, detail).asException();
   }
 
-  /** Deletes a pod as its eviction asks. */
-  public void evict(Kind pods, String namespace, String name, ObjectNode eviction, boolean dryRun) {
+  /**
+   * Deletes a pod as its eviction asks, unless a disruption budget forbids it.
+   *
+   * @param budgets the kind PodDisruptionBudget
+   */
+  public void evict(Target pod, Kind budgets, ObjectNode eviction, boolean dryRun) {
+    String name = Documents.name(eviction);
+    if (!name.isEmpty() && !name.equals(pod.name())) {
+      throw Failure.badRequest("name in URL does not match name in Eviction object").asException();
+    }
     DeleteOptions options =
         eviction.get("deleteOptions") instanceof ObjectNode document
             ? DeleteOptions.of(document, dryRun)
             : new DeleteOptions(null, "", "", "", dryRun);
-    var _ = deleter.delete(new Target(pods, namespace, name), options);
+    evictions.evict(budgets, pod, options);
   }
 
   /** Replaces a namespace's own finalizers; an emptied list lets it go. */

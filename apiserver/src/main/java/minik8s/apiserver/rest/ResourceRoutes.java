@@ -153,10 +153,10 @@ final class ResourceRoutes {
   }
 
   private void evict(Exchange exchange, Kind kind) throws IOException {
-    RequestInfo info = exchange.info();
+    Kind budgets = kinds.find("policy", "v1", "poddisruptionbudgets").orElseThrow();
     ObjectNode eviction = writes.body(exchange, new Gvk("policy", "v1", "Eviction")).document();
     boolean dryRun = Writes.dryRun(exchange.query(), "CreateOptions");
-    registry.subresources().evict(kind, info.namespace(), info.name(), eviction, dryRun);
+    registry.subresources().evict(Writes.target(exchange, kind), budgets, eviction, dryRun);
     Answer.json(exchange.response(), 201, Answer.success().put("code", 201));
   }
 

@@ -26,6 +26,7 @@ import minik8s.apiserver.registry.AddressRange;
 import minik8s.apiserver.registry.CacheLookup;
 import minik8s.apiserver.registry.CustomResourceLoop;
 import minik8s.apiserver.registry.CustomResources;
+import minik8s.apiserver.registry.QuotaLedger;
 import minik8s.apiserver.registry.Registry;
 import minik8s.apiserver.registry.ServiceAddresses;
 import minik8s.apiserver.rest.ApiHandler;
@@ -96,9 +97,11 @@ public class Wiring {
       WatchCache cache,
       Lookup lookup,
       Schemas schemas,
+      KindTable kinds,
       CustomResources customResources,
       Settings settings,
       InstantSource clock) {
+    Kind quotas = kinds.find("", "v1", "resourcequotas").orElseThrow();
     ServiceAddresses addresses =
         new ServiceAddresses(store, paths, AddressRange.parse(settings.serviceRange()));
     return Registry.over(
@@ -108,7 +111,7 @@ public class Wiring {
         new Strategies(),
         new Admission(lookup, settings.serviceRange()),
         schemas,
-        List.of(customResources, addresses),
+        List.of(customResources, addresses, new QuotaLedger(quotas, store, paths, cache)),
         clock);
   }
 

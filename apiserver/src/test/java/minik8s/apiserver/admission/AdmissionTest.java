@@ -154,4 +154,63 @@ class AdmissionTest {
     assertThat(job.at("/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid").asString())
         .isEqualTo("u-1");
   }
+
+  @Test
+  void fillsInTheDefaultsOfALimitRange() {
+    lookup.with(
+        "",
+        "limitranges",
+        created(
+            """
+            {'apiVersion':'v1','kind':'LimitRange','metadata':{'name':'r','namespace':'default'},
+             'spec':{'limits':[{'type':'Container','default':{'cpu':'500m','memory':'1Gi'},
+               'defaultRequest':{'cpu':'100m'}}]}}
+            """));
+    ObjectNode pod = admitted(POD);
+    assertThat(pod.at("/spec/containers/0/resources").toString())
+        .isEqualTo(
+            "{\"requests\":{\"cpu\":\"100m\",\"memory\":\"1Gi\"},"
+                + "\"limits\":{\"cpu\":\"500m\",\"memory\":\"1Gi\"}}");
+    assertThat(pod.at("/metadata/annotations/kubernetes.io~1limit-ranger").asString())
+        .isEqualTo(
+            "LimitRanger plugin set: cpu, memory request for container c; cpu, memory limit for"
+                + " container c");
+    assertThat(pod.at("/status/qosClass").asString()).isEqualTo("Burstable");
+  }
+
+  @Test
+  void refusesWhatIsOutsideALimitRange() {
+    lookup.with(
+        "",
+        "limitranges",
+        doc(
+            """
+            {'metadata':{'name':'r','namespace':'default'},'spec':{'limits':[
+              {'type':'Container','min':{'cpu':'100m'},'max':{'memory':'1Gi'},
+               'maxLimitRequestRatio':{'cpu':'2'}},
+              {'type':'Pod','max':{'cpu':'1'}},
+              {'type':'PersistentVolumeClaim','min':{'storage':'1Gi'},'max':{'storage':'2Gi'}}]}}
+            """));
+    String wish =
+        POD.replace(
+            "'image'",
+            "'resources':{'requests':{'cpu':'50m'},'limits':{'cpu':'2','memory':'2Gi'}},'image'");
+    assertThatThrownBy(() -> admitted(wish))
+        .hasMessage(
+            "pods \"p\" is forbidden: [minimum cpu usage per Container is 100m, but request is 50m,"
+                + " maximum memory usage per Container is 1Gi, but limit is 2Gi, cpu max limit to"
+                + " request ratio per Container is 2, but provided ratio is 40.000000, maximum cpu"
+                + " usage per Pod is 1, but limit is 2]");
+    String claim =
+        """
+        {'apiVersion':'v1','kind':'PersistentVolumeClaim','metadata':{'name':'c','namespace':'default'},
+         'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'3Gi'}}}}
+        """;
+    assertThatThrownBy(() -> admitted(claim))
+        .hasMessage(
+            "persistentvolumeclaims \"c\" is forbidden: maximum storage usage per"
+                + " PersistentVolumeClaim is 2Gi, but request is 3Gi");
+    assertThat(admitted(claim.replace("3Gi", "2Gi")).at("/metadata/finalizers/0").asString())
+        .isEqualTo("kubernetes.io/pvc-protection");
+  }
 }

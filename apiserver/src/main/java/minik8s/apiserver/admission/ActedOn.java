@@ -133,7 +133,6 @@ final class ActedOn {
           idle("networking.k8s.io/networkpolicies", "NetworkPolicy"),
           idle("/persistentvolumes", "PersistentVolume"),
           idle("/persistentvolumeclaims", "PersistentVolumeClaim"),
-          idle("/limitranges", "LimitRange"),
           idle("/resourcequotas", "ResourceQuota"),
           Map.entry(
               "/services",

@@ -70,6 +70,9 @@ public final class BootstrapPolicy {
         .rule("policy", "poddisruptionbudgets", WRITE)
         .rule("networking.k8s.io", "ingresses,networkpolicies", WRITE)
         .rule("coordination.k8s.io", "leases", ALL);
+    role("system:aggregated-metrics-reader")
+        .label("rbac.authorization.k8s.io/aggregate-to-view")
+        .rule("metrics.k8s.io", "pods,nodes", READ);
     role("system:aggregate-to-view")
         .label("rbac.authorization.k8s.io/aggregate-to-view")
         .rule("", CORE_VIEW, READ)

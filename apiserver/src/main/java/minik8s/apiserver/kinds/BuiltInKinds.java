@@ -246,6 +246,16 @@ final class BuiltInKinds {
             .shortNames("pc")
             .generation());
     kinds.add(Kind.describe("coordination.k8s.io", V1, "Lease", "leases"));
+    // Computed, never stored.
+    kinds.add(
+        Kind.describe("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes")
+            .cluster()
+            .singular("")
+            .verbs("get", "list"));
+    kinds.add(
+        Kind.describe("metrics.k8s.io", "v1beta1", "PodMetrics", "pods")
+            .singular("")
+            .verbs("get", "list"));
     kinds.add(
         Kind.describe("discovery.k8s.io", V1, "EndpointSlice", "endpointslices").generation());
   }

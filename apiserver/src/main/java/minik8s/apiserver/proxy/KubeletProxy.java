@@ -31,6 +31,8 @@ import org.eclipse.jetty.server.Request;
 public final class KubeletProxy {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int HANDSHAKE_MILLIS = 10_000;
+  private static final int READ_MILLIS = 10_000;
+  private static final int LARGEST_ANSWER = 16 * 1024 * 1024;
   private static final Set<String> NOT_FORWARDED =
       Set.of(
           "host",
@@ -84,6 +86,27 @@ public final class KubeletProxy {
       if (!handedOver) {
         socket.close();
       }
+    }
+  }
+
+  /**
+   * What the kubelet answers to a GET; throws IOException when it refuses or is too slow, and
+   * InternalError when it cannot be reached.
+   */
+  public String read(Place place, String path) throws IOException {
+    try (Socket socket = connect(place)) {
+      socket.setSoTimeout(READ_MILLIS);
+      String request =
+          "GET " + path + " HTTP/1.1\r\nHost: " + place.node() + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      socket.getOutputStream().flush();
+      BufferedInputStream in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+      ResponseHead head = ResponseHead.read(in);
+      String body = new String(body(head, in).readNBytes(LARGEST_ANSWER), UTF_8);
+      if (head.code() != 200) {
+        throw new IOException("the kubelet answered " + head.code() + " to " + path);
+      }
+      return body;
     }
   }
 

@@ -134,6 +134,19 @@ public final class Bootstrap {
     return document.put("value", value).put("description", description);
   }
 
+  /** The class of claims that name none: folders on the node that the first pod is put on. */
+  public static List<ObjectNode> storageClasses() {
+    ObjectNode document =
+        Json.object().put("apiVersion", "storage.k8s.io/v1").put("kind", "StorageClass");
+    document
+        .putObject("metadata")
+        .put("name", "standard")
+        .putObject("annotations")
+        .put("storageclass.kubernetes.io/is-default-class", "true");
+    document.put("provisioner", "minik8s.io/local-path").put("reclaimPolicy", "Delete");
+    return List.of(document.put("volumeBindingMode", "WaitForFirstConsumer"));
+  }
+
   private void ensure(ObjectNode document) {
     String apiVersion = document.path("apiVersion").asString("");
     Kind kind = kinds.findByKind(apiVersion, document.path("kind").asString("")).orElseThrow();

@@ -112,7 +112,8 @@ final class KubeletRoutes implements NodeProxy {
     return reader.get(nodes, "", name, null).tree();
   }
 
-  private static KubeletProxy.Place place(JsonNode node) {
+  /** Where the node's kubelet listens; throws ServiceUnavailable when the node does not say. */
+  static KubeletProxy.Place place(JsonNode node) {
     String name = node.path("metadata").path("name").asString("");
     String host = "";
     for (JsonNode address : node.path("status").path("addresses")) {

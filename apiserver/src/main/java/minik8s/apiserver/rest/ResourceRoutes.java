@@ -22,6 +22,7 @@ final class ResourceRoutes {
   private final Reviews reviews;
   private final @Nullable TokenRequests tokens;
   private final NodeProxy proxy;
+  private final MetricsRoutes metrics;
 
   ResourceRoutes(
       KindTable kinds,
@@ -30,7 +31,8 @@ final class ResourceRoutes {
       Writes writes,
       Reviews reviews,
       @Nullable TokenRequests tokens,
-      NodeProxy proxy) {
+      NodeProxy proxy,
+      MetricsRoutes metrics) {
     this.kinds = kinds;
     this.registry = registry;
     this.reads = reads;
@@ -38,6 +40,7 @@ final class ResourceRoutes {
     this.reviews = reviews;
     this.tokens = tokens;
     this.proxy = proxy;
+    this.metrics = metrics;
   }
 
   void serve(Exchange exchange) throws IOException {
@@ -53,7 +56,9 @@ final class ResourceRoutes {
     if (misplaced) {
       throw Failure.noSuchResource().asException();
     }
-    if (!info.subresource().isEmpty()) {
+    if (kind.group().equals(MetricsRoutes.GROUP)) {
+      metrics.serve(exchange, kind);
+    } else if (!info.subresource().isEmpty()) {
       subresource(exchange, kind);
     } else if (kind.virtual()) {
       review(exchange, kind);

@@ -26,6 +26,7 @@ public final class Tables {
     ClusterPrinters.addTo(printers);
     StoragePrinters.addTo(printers);
     ScalingPrinters.addTo(printers);
+    MetricsPrinters.addTo(printers);
     return Map.copyOf(printers);
   }
 

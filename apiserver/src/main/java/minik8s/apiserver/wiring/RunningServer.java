@@ -74,6 +74,7 @@ public final class RunningServer implements AutoCloseable {
     List<ObjectNode> documents = new ArrayList<>(BootstrapPolicy.documents());
     AddressRange range = AddressRange.parse(settings.serviceRange());
     documents.addAll(Bootstrap.priorityClasses());
+    documents.addAll(Bootstrap.storageClasses());
     documents.addAll(Bootstrap.apiService(range, settings.advertiseAddress(), port()));
     new Bootstrap(
             context.getBean(KindTable.class),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import minik8s.apiserver.admission.Admission;
@@ -217,7 +218,8 @@ public class Wiring {
             readiness,
             BuildVersion.document(),
             state::isStopping,
-            clock)
+            clock,
+            time -> TimeUnit.MILLISECONDS.sleep(time.toMillis()))
         .handler();
   }
 

@@ -3,7 +3,7 @@
 # a later build never changes the jars under a running daemon.
 
 readonly BUILDS=${MINIK8S_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/minik8s}/builds
-readonly MODULES=(common apiserver scheduler controller-manager kubelet kubectl deploy)
+readonly MODULES=(common apiserver scheduler controller-manager kubelet gpu-server kubectl deploy)
 
 # Names the state of the sources: paths, sizes and times of what goes into the jars.
 build_stamp() {

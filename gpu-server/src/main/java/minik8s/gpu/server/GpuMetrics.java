@@ -1,0 +1,72 @@
+package minik8s.gpu.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Set;
+import minik8s.gpu.job.JobMetrics;
+import minik8s.gpu.slurm.GatewayMeter;
+
+/** The gpu-server's own metrics. Thread-safe. */
+final class GpuMetrics implements JobMetrics, GatewayMeter {
+  private static final Set<String> SLURM =
+      Set.of("probe", "submit", "find", "accounting", "queue", "cancel");
+
+  private final MeterRegistry registry;
+
+  GpuMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void submission(String result) {
+    Counter.builder("gpu_submissions").tag("result", result).register(registry).increment();
+  }
+
+  @Override
+  public void ended(String phase, String reason) {
+    Counter.builder("gpu_jobs_ended")
+        .tag("phase", phase)
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void queued(Duration time) {
+    Timer.builder("gpu_job_queue_time")
+        .register(registry)
+        .record(time.isNegative() ? Duration.ZERO : time);
+  }
+
+  @Override
+  public void connected(boolean well) {
+    Counter.builder("gpu_ssh_connections")
+        .tag("result", result(well))
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void command(String verb, boolean well) {
+    Counter.builder(SLURM.contains(verb) ? "gpu_slurm_calls" : "gpu_ssh_commands")
+        .tag("verb", verb)
+        .tag("result", result(well))
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void bytes(boolean up, long count) {
+    Counter.builder("gpu_sftp_bytes")
+        .baseUnit("bytes")
+        .tag("direction", up ? "up" : "down")
+        .register(registry)
+        .increment((double) count);
+  }
+
+  private static String result(boolean well) {
+    return well ? "ok" : "error";
+  }
+}

@@ -204,8 +204,9 @@ public final class HttpApi implements Api {
         HttpRequest.newBuilder(URI.create(config.server() + path))
             .header("Accept", "application/json")
             .header("User-Agent", userAgent);
-    if (config.token() != null) {
-      builder.header("Authorization", "Bearer " + config.token());
+    String token = config.token().get();
+    if (!token.isEmpty()) {
+      builder.header("Authorization", "Bearer " + token);
     }
     return builder;
   }

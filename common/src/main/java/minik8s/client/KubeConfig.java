@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import minik8s.api.codec.Yaml;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,9 @@ import tools.jackson.databind.node.MissingNode;
  *
  * @param server the base URL
  * @param tls trust and client certificate
- * @param token a bearer token; null when the certificate speaks
+ * @param token the bearer token of this moment; empty when the certificate speaks
  */
-public record KubeConfig(URI server, SSLContext tls, @Nullable String token) {
+public record KubeConfig(URI server, SSLContext tls, Supplier<String> token) {
 
   /**
    * Reads a kubeconfig file.
@@ -61,7 +62,11 @@ public record KubeConfig(URI server, SSLContext tls, @Nullable String token) {
             data(user, "client-certificate", file),
             data(user, "client-key", file));
     String token = user.path("token").asString("");
-    return new KubeConfig(URI.create(server), tls, token.isEmpty() ? null : token);
+    String tokenFile = user.path("tokenFile").asString("");
+    return new KubeConfig(
+        URI.create(server),
+        tls,
+        tokenFile.isEmpty() ? () -> token : new TokenFile(file.resolveSibling(tokenFile), token));
   }
 
   private static JsonNode named(JsonNode list, String name) {

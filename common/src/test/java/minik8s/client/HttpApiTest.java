@@ -54,7 +54,7 @@ class HttpApiTest {
         });
     server.start();
     URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    api = new HttpApi(new KubeConfig(uri, SSLContext.getDefault(), null), "test", (_, _) -> {});
+    api = new HttpApi(new KubeConfig(uri, SSLContext.getDefault(), () -> ""), "test", (_, _) -> {});
   }
 
   @AfterEach

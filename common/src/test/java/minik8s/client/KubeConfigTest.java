@@ -28,7 +28,26 @@ class KubeConfigTest {
                 - {name: two, user: {token: secret}}
                 """));
     assertThat(config.server()).hasToString("https://127.0.0.1:6443");
-    assertThat(config.token()).isEqualTo("secret");
+    assertThat(config.token().get()).isEqualTo("secret");
+  }
+
+  @Test
+  void followsATokenFileAndKeepsItsLastWordWhileItIsAway() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "first\n");
+    KubeConfig config =
+        KubeConfig.read(
+            write(
+                """
+                current-context: a
+                contexts: [{name: a, context: {cluster: one, user: one}}]
+                clusters: [{name: one, cluster: {server: "https://x"}}]
+                users: [{name: one, user: {tokenFile: token}}]
+                """));
+    assertThat(config.token().get()).isEqualTo("first");
+    Files.writeString(token, "second");
+    assertThat(config.token().get()).isEqualTo("second");
+    Files.delete(token);
+    assertThat(config.token().get()).isEqualTo("second");
   }
 
   @Test

@@ -5,6 +5,7 @@
 #   addon_NAME_ports    prints one line per port: VARIABLE USUAL_PORT OFFSET. The variable ends in _PORT, is the flag of `up` in
 #                       small letters (GPU_RESULTS_PORT, --gpu-results-port), and is set, saved and kept free of kubelets.
 #                       OFFSET, 40 to 49, is its place in the block of a cluster that does not have the usual ports.
+#   addon_NAME_values   prints one line per other setting: VARIABLE DEFAULT; a flag, set and saved like a port
 #   addon_NAME_up       required: makes it run and waits until it does; called at each `up`, once the nodes are Ready, so it must
 #                       change nothing where nothing has changed. Sets ADDON_DETAIL, shown behind its tick.
 #   addon_NAME_next     prints, indented, what the user may want to open or type next
@@ -42,6 +43,17 @@ addons_ports() {
   done
 }
 
+# VARIABLE DEFAULT of the other settings.
+addons_values() {
+  local name
+  for name in ${1-$(addons_known)}; do
+    if addon_has "$name" values; then "addon_${name}_values"; fi
+  done
+}
+
+# The variables of both kinds.
+addons_variables() { { addons_ports "$@" && addons_values "$@"; } | cut -d ' ' -f 1; }
+
 # Takes NAME[,NAME] into ADDONS.
 addons_add() { # LIST
   local name
@@ -64,14 +76,18 @@ addon_known() { # NAME
   addons_known | grep -qxF -- "$1" || die "there is no add-on \"$1\". There are: $(addons_known | tr '\n' ' ')"
 }
 
-# Gives every port of this cluster's add-ons that has none yet its usual one, or its place in the cluster's block.
-addons_choose_ports() {
+# Gives every setting of this cluster's add-ons that has no value yet its default; a port its usual one, or its place in the
+# cluster's block.
+addons_choose() {
   local variable usual offset
   while read -r variable usual offset; do
     if [[ -z ${!variable:-} ]]; then
       if ((API_PORT == USUAL_PORTS[0])); then printf -v "$variable" '%d' "$usual"; else printf -v "$variable" '%d' $((API_PORT + offset)); fi
     fi
   done < <(addons_ports "$(addons_here)")
+  while read -r variable usual; do
+    if [[ -z ${!variable:-} ]]; then printf -v "$variable" '%s' "$usual"; fi
+  done < <(addons_values "$(addons_here)")
 }
 
 # Forgets one add-on, once its objects are gone.

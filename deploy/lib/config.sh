@@ -30,7 +30,7 @@ config_need() {
 config_save() {
   local name
   {
-    for name in CLUSTER_ID NODES ADDONS "${PORT_NAMES[@]}" $(addons_ports "$(addons_here)" | cut -d ' ' -f 1); do printf '%s=%s\n' "$name" "${!name}"; done
+    for name in CLUSTER_ID NODES ADDONS "${PORT_NAMES[@]}" $(addons_variables "$(addons_here)"); do printf '%s=%s\n' "$name" "${!name}"; done
   } >"$MINIK8S_HOME/config.env.new"
   mv "$MINIK8S_HOME/config.env.new" "$MINIK8S_HOME/config.env"
 }
@@ -52,7 +52,7 @@ kubelet_ports_taken() {
   local name ADDONS
   for name in "${PORT_NAMES[@]::5}"; do printf '%d\n' "${!name}"; done
   ADDONS=$(addons_known | paste -sd ,)
-  addons_choose_ports
+  addons_choose
   for name in $(addons_ports | cut -d ' ' -f 1); do printf '%d\n' "${!name}"; done
 }
 
@@ -86,9 +86,9 @@ config_port_number() { # FLAG VALUE
 # Reads the flags of `up` over what is remembered. Sets WANT_BUILD and ADDONS_LEAVING.
 config_up() {
   local flag value name nodes="" base="" with="" without="" own
-  local -A port=()
+  local -A chosen=()
   WANT_BUILD=1 ADDONS_LEAVING=""
-  own=" $(addons_ports | cut -d ' ' -f 1 | tr '\n' ' ')"
+  own=" $(addons_variables | tr '\n' ' ')"
   while (($#)); do
     flag=$1
     shift
@@ -106,15 +106,14 @@ config_up() {
       --api-port | --etcd-port | --etcd-peer-port | --scheduler-port | --controller-manager-port | --kubelet-port)
         config_port_number "$flag" "$value"
         name=${flag#--} name=${name//-/_}
-        port[${name^^}]=$value ;;
+        chosen[${name^^}]=$value ;;
       --with) with=${with:+$with,}$value ;;
       --without) without=${without:+$without,}$value ;;
-      --*-port)
-        name=${flag#--} name=${name//-/_}
-        [[ $own == *" ${name^^} "* ]] || die "up has no flag $flag. Try: deploy/minik8s help"
-        config_port_number "$flag" "$value"
-        port[${name^^}]=$value ;;
-      *) die "up has no flag $flag. Try: deploy/minik8s help" ;;
+      *)
+        name=${flag#--} name=${name//-/_} name=${name^^}
+        [[ $own == *" $name "* ]] || die "up has no flag $flag. Try: deploy/minik8s help"
+        [[ $name != *_PORT ]] || config_port_number "$flag" "$value"
+        chosen[$name]=$value ;;
     esac
   done
   mkdir -p "$MINIK8S_HOME" "$RUN/services" "$LOGS" "$PKI" "$MINIK8S_HOME/tmp"
@@ -128,14 +127,13 @@ config_up() {
   : "${ADDONS:=}"
   if [[ -n $base ]]; then
     config_block "$base"
-    # shellcheck disable=SC2086 # the names of variables
-    unset $own
+    for name in $(addons_ports | cut -d ' ' -f 1); do unset "$name"; done
   fi
-  for name in "${!port[@]}"; do printf -v "$name" '%s' "${port[$name]}"; done
+  for name in "${!chosen[@]}"; do printf -v "$name" '%s' "${chosen[$name]}"; done
   # Asking for fewer nodes than there are does not take any away: `down` and `up` again does.
   [[ -z $nodes ]] || NODES=$nodes
   [[ -z $with ]] || addons_add "$with"
   [[ -z $without ]] || addons_drop "$without"
-  addons_choose_ports
+  addons_choose
   config_save
 }

@@ -91,7 +91,7 @@ final class Apply implements Verb {
         throw KubectlException.error("must specify one of -f and -k");
       }
       check();
-      List<Item> items = selected(targets.fileItems());
+      List<Item> items = selected(targets.packedItems());
       List<KubectlException> failures = targets.failures();
       if (items.isEmpty() && failures.isEmpty()) {
         throw KubectlException.error("no objects passed to apply");

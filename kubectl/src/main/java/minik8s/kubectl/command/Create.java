@@ -35,7 +35,7 @@ final class Create implements Verb {
     if (!targets.fromFiles()) {
       throw KubectlException.error("must specify one of -f and -k");
     }
-    List<Item> items = targets.fileItems();
+    List<Item> items = targets.packedItems();
     LabelQuery query = LabelQuery.parse(arguments.text("--selector"));
     int created = 0;
     for (Item item : items) {

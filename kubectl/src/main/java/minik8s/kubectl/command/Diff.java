@@ -58,7 +58,7 @@ final class Diff implements Verb {
       Path live = Files.createDirectory(root.resolve("LIVE-minik8s"));
       Path merged = Files.createDirectory(root.resolve("MERGED-minik8s"));
       boolean all = arguments.bool("--show-managed-fields");
-      for (Item item : targets.fileItems()) {
+      for (Item item : targets.packedItems()) {
         String group = item.type().group().isEmpty() ? "" : item.type().group() + ".";
         String name =
             group

@@ -5,6 +5,7 @@ import java.util.Map;
 import minik8s.kubectl.document.DocumentException;
 import minik8s.kubectl.document.Json;
 import minik8s.kubectl.document.Tree;
+import minik8s.kubectl.manifest.GpuJobFiles;
 
 /** The annotation in which {@code apply} keeps what it applied. Stateless. */
 final class LastApplied {
@@ -29,7 +30,8 @@ final class LastApplied {
     Map<String, Object> annotations = new LinkedHashMap<>(Tree.map(metadata, "annotations"));
     annotations.remove(KEY);
     metadata.put("annotations", annotations);
-    annotations.put(KEY, Json.compact(copy) + "\n");
+    Map<String, Object> kept = GpuJobFiles.packed(copy) ? GpuJobFiles.withoutContents(copy) : copy;
+    annotations.put(KEY, Json.compact(kept) + "\n");
     return copy;
   }
 }

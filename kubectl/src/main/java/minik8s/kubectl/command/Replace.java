@@ -34,7 +34,7 @@ final class Replace implements Verb {
       throw KubectlException.error("must specify one of -f and -k");
     }
     Changes changes = new Changes(session, arguments);
-    List<Item> items = targets.fileItems();
+    List<Item> items = targets.packedItems();
     for (Item item : items) {
       try {
         one(session, arguments, changes, item);

@@ -11,6 +11,7 @@ import minik8s.kubectl.client.Query;
 import minik8s.kubectl.client.ResourceType;
 import minik8s.kubectl.client.ServerException;
 import minik8s.kubectl.document.Tree;
+import minik8s.kubectl.manifest.GpuJobFiles;
 import minik8s.kubectl.manifest.Manifest;
 import minik8s.kubectl.manifest.ManifestReader;
 
@@ -98,6 +99,22 @@ public final class Targets {
   /** The objects named in files, without asking the server for them. */
   public List<Item> fileItems() {
     return fileItems(true);
+  }
+
+  /** The objects named in files, GPU jobs with the files of their local folders. */
+  List<Item> packedItems() {
+    List<Item> out = new ArrayList<>();
+    for (Item item : fileItems()) {
+      try {
+        if (GpuJobFiles.wanting(item.object())) {
+          GpuJobFiles.pack(item.object(), item.source());
+        }
+        out.add(item);
+      } catch (KubectlException e) {
+        failures.add(e);
+      }
+    }
+    return out;
   }
 
   /** The objects named in files; without a server they stay as they are and of known kinds. */

@@ -36,6 +36,8 @@ public final class Verbs {
     {"patch", "Update fields of a resource"},
     {"replace", "Replace a resource by file name or stdin"},
     {"wait", "Wait for a specific condition on one or many resources"},
+    {"GPU Commands:"},
+    {"gpu", "Submit GPU jobs to Slurm clusters, follow, cancel, and fetch their results"},
     {"Settings Commands:"},
     {"label", "Update the labels on a resource"},
     {"annotate", "Update the annotations on a resource"},
@@ -87,6 +89,7 @@ public final class Verbs {
               "set",
               "unset");
       case "completion" -> List.of("bash", "zsh");
+      case "gpu" -> List.of("submit", "logs", "cancel", "results");
       default -> List.of();
     };
   }
@@ -124,8 +127,19 @@ public final class Verbs {
           child.equals("can-i") ? new CanI() : child.equals("whoami") ? new WhoAmI() : null;
       case "completion" -> new Completion(child);
       case "diff" -> new Diff();
+      case "gpu" -> gpu(child);
       case "events" -> new Events();
       case "options" -> new Options();
+      default -> null;
+    };
+  }
+
+  private static @Nullable Verb gpu(String child) {
+    return switch (child) {
+      case "submit" -> new GpuSubmit();
+      case "logs" -> new GpuLogs();
+      case "cancel" -> new GpuCancel();
+      case "results" -> new GpuResults();
       default -> null;
     };
   }

@@ -58,6 +58,12 @@ final class ActedOn {
           "containers.stdin",
           "containers.stdinOnce",
           "containers.tty",
+          "containers.livenessProbe",
+          "containers.readinessProbe",
+          "containers.startupProbe",
+          "containers.lifecycle",
+          "initContainers.restartPolicy",
+          "ephemeralContainers.targetContainerName",
           "restartPolicy",
           "hostNetwork",
           "hostPID",
@@ -97,6 +103,8 @@ final class ActedOn {
           "volumes.ephemeral",
           "volumes.downwardAPI",
           "terminationGracePeriodSeconds",
+          "activeDeadlineSeconds",
+          "readinessGates",
           "nodeSelector",
           "affinity.nodeAffinity",
           "overhead",
@@ -147,10 +155,13 @@ final class ActedOn {
 
     static {
       FIELDS.forEach(ROOT::add);
-      // What is acted on in a container is acted on in one that runs before the others.
+      // What is acted on in a container is acted on in one before or beside the others.
       Node containers = ROOT.children.get("containers");
-      if (containers != null) {
-        ROOT.children.put("initContainers", containers);
+      for (String list : List.of("initContainers", "ephemeralContainers")) {
+        Node others = ROOT.children.get(list);
+        if (containers != null && others != null) {
+          containers.children.forEach(others.children::putIfAbsent);
+        }
       }
     }
 

@@ -10,6 +10,7 @@ import minik8s.api.ApiException;
 import minik8s.api.Failure;
 import minik8s.api.codec.Json;
 import minik8s.apiserver.admission.Admission;
+import minik8s.apiserver.admission.EphemeralContainers;
 import minik8s.apiserver.admission.FieldError;
 import minik8s.apiserver.admission.Strategies;
 import minik8s.apiserver.admission.Strategy;
@@ -37,6 +38,8 @@ public final class ObjectWriter {
   public enum Part {
     MAIN,
     STATUS,
+    /** Only the ephemeral containers of a pod. */
+    EPHEMERAL,
     /** Everything, for subresources that own what they change. */
     ALL
   }
@@ -233,11 +236,15 @@ public final class ObjectWriter {
             hooks.forEach(hook -> hook.beforeUpdate(kind, wished, old));
             yield strategy.validateUpdate(wished, old);
           }
+          case EPHEMERAL -> {
+            EphemeralContainers.prepare(wished, old);
+            yield EphemeralContainers.validate(wished, old);
+          }
           case ALL -> List.of();
         };
     refuse(kind, target.name(), FieldError.causes(errors));
     refuseCustom(kind, target.name(), wished);
-    if (part == Part.MAIN) {
+    if (part == Part.MAIN || part == Part.EPHEMERAL) {
       strategy.stampGeneration(wished, old);
     }
     return part == Part.MAIN ? strategy.warnings(wished) : List.of();

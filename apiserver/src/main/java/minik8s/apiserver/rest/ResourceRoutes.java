@@ -116,6 +116,7 @@ final class ResourceRoutes {
     ScalePaths scale = kind.scale();
     switch (info.subresource()) {
       case "status" -> part(exchange, kind, ObjectWriter.Part.STATUS);
+      case "ephemeralcontainers" -> part(exchange, kind, ObjectWriter.Part.EPHEMERAL);
       case "scale" -> {
         if (scale == null) {
           throw Failure.noSuchResource().asException();

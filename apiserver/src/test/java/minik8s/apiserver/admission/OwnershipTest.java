@@ -133,7 +133,7 @@ class OwnershipTest {
             POD.replace(
                     "'name':'c',",
                     """
-                    'name':'c','livenessProbe':{'tcpSocket':{'port':1}},
+                    'name':'c','livenessProbe':{'tcpSocket':{'port':1}},'resizePolicy':[{'resourceName':'cpu'}],
                     'securityContext':{'runAsUser':1,'windowsOptions':{'hostProcess':true}},'tty':true,
                     """)
                 .replace(
@@ -142,8 +142,7 @@ class OwnershipTest {
 
     assertThat(strategy(pod).warnings(pod))
         .containsExactlyInAnyOrder(
-            "spec.initContainers[0].restartPolicy: stored but not acted on by this release",
-            "spec.containers[0].livenessProbe: stored but not acted on by this release",
+            "spec.containers[0].resizePolicy: stored but not acted on by this release",
             "spec.containers[0].securityContext.windowsOptions: stored but not acted on by this release",
             "spec.hostUsers: stored but not acted on by this release",
             "spec.topologySpreadConstraints: stored but not acted on by this release");
@@ -159,5 +158,43 @@ class OwnershipTest {
                     doc("{'metadata':{'name':'default','namespace':'default'}}")))
         .admitCreate(Bench.kind("v1", "Pod"), plain);
     assertThat(strategy(plain).warnings(plain)).isEqualTo(List.of());
+  }
+
+  @Test
+  void letsEphemeralContainersBeAddedAndNothingElse() {
+    ObjectNode old = created(POD);
+    ObjectNode doc = old.deepCopy();
+    doc.withObject("/spec").put("nodeName", "elsewhere");
+    doc.withObject("/spec")
+        .putArray("ephemeralContainers")
+        .addObject()
+        .put("name", "debug")
+        .put("image", "busybox:1.36")
+        .put("targetContainerName", "c");
+
+    EphemeralContainers.prepare(doc, old);
+
+    assertThat(EphemeralContainers.validate(doc, old)).isEmpty();
+    assertThat(doc.at("/spec/nodeName").isMissingNode()).isTrue();
+    assertThat(doc.at("/spec/ephemeralContainers/0/imagePullPolicy").asString())
+        .isEqualTo("IfNotPresent");
+    assertThat(EphemeralContainers.validate(old.deepCopy(), doc))
+        .extracting(FieldError::toString)
+        .containsExactly(
+            "spec.ephemeralContainers: Forbidden: existing ephemeral containers \"debug\" may not"
+                + " be removed");
+    ObjectNode wrong = doc.deepCopy();
+    ((ObjectNode) wrong.at("/spec/ephemeralContainers/0"))
+        .put("targetContainerName", "x")
+        .putObject("lifecycle")
+        .putObject("preStop")
+        .putObject("sleep")
+        .put("seconds", 1);
+    assertThat(EphemeralContainers.validate(wrong, old))
+        .extracting(FieldError::toString)
+        .containsExactlyInAnyOrder(
+            "spec.ephemeralContainers[0].lifecycle: Forbidden: cannot be set for an Ephemeral"
+                + " Container",
+            "spec.ephemeralContainers[0].targetContainerName: Not found: \"x\"");
   }
 }

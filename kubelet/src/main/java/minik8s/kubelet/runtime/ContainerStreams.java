@@ -25,6 +25,12 @@ public interface ContainerStreams {
   Session attach(String id, boolean stdin, boolean stdout, boolean stderr, boolean tty)
       throws IOException;
 
+  /**
+   * Connects to a TCP port on the loopback address of a container's network. A refusal shows as an
+   * exit code other than 0, with the reason on stderr.
+   */
+  Session connect(String id, int port) throws IOException;
+
   /** Output in pieces, each from stdout or stderr. */
   interface Frames extends AutoCloseable {
     /** Blocks for the next piece; null at the end. */

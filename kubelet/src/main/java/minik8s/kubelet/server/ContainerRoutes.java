@@ -3,7 +3,9 @@ package minik8s.kubelet.server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import minik8s.api.Container;
 import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
@@ -22,7 +24,10 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
-/** Logs, exec and attach. Thread-safe; each request runs on a virtual thread of its own. */
+/**
+ * Logs, exec, attach and port-forward. Thread-safe; each request runs on a virtual thread of its
+ * own.
+ */
 public final class ContainerRoutes {
   private final Containers containers;
   private final ContainerStreams streams;
@@ -98,6 +103,10 @@ public final class ContainerRoutes {
         path[0].equals("exec")
             ? exec(container, query, stdin, tty)
             : attach(container, key, name, stdin, stdout, stderr);
+    if (SpdyUpgrade.asked(request)) {
+      spdy(request, response, callback, opener, stdin, stdout, stderr && !tty);
+      return;
+    }
     boolean upgraded =
         sockets.upgrade(
             (asked, answer, _) -> {
@@ -122,6 +131,44 @@ public final class ContainerRoutes {
           "exec and attach need a WebSocket upgrade with v5.channel.k8s.io or"
               + " v4.channel.k8s.io\n");
     }
+  }
+
+  private static void spdy(
+      Request request,
+      Response response,
+      Callback callback,
+      ExecSocket.Opener opener,
+      boolean stdin,
+      boolean stdout,
+      boolean stderr) {
+    String version = SpdyUpgrade.version(request, SpdyExec.VERSION);
+    if (version.isEmpty()) {
+      throw Failure.badRequest("unable to upgrade: no protocol in common, try " + SpdyExec.VERSION)
+          .asException();
+    }
+    Set<String> expected = new HashSet<>(Set.of("error"));
+    if (stdin) {
+      expected.add("stdin");
+    }
+    if (stdout) {
+      expected.add("stdout");
+    }
+    if (stderr) {
+      expected.add("stderr");
+    }
+    SpdyExec exec = new SpdyExec(opener, expected);
+    SpdyUpgrade.begin(request, response, callback, version, exec::opened, exec);
+  }
+
+  /** {@code /portForward/NAMESPACE/POD}, with the uid tolerated after. */
+  void forward(
+      String[] path,
+      Request request,
+      Response response,
+      Callback callback,
+      ServerWebSocketContainer sockets)
+      throws Exception {
+    new PortRoutes(containers, streams).forward(path, request, response, callback, sockets);
   }
 
   private ExecSocket.Opener exec(

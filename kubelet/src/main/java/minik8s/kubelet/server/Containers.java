@@ -1,11 +1,13 @@
 package minik8s.kubelet.server;
 
 import java.util.List;
+import java.util.stream.Stream;
 import minik8s.api.Container;
 import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
 import minik8s.client.informer.Lister;
+import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.ObservedContainer;
 import minik8s.kubelet.runtime.RuntimePicture;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,11 @@ final class Containers {
   }
 
   private static String waitingReason(Pod pod, String name) {
-    return pod.status().containerStatuses().stream()
+    return Stream.of(
+            pod.status().containerStatuses(),
+            pod.status().initContainerStatuses(),
+            pod.status().ephemeralContainerStatuses())
+        .flatMap(List::stream)
         .filter(s -> s.name().equals(name))
         .map(s ->
             s.state() instanceof minik8s.api.ContainerState.Waiting w
@@ -75,16 +81,22 @@ final class Containers {
   }
 
   private static @Nullable Container container(Pod pod, String name) {
-    for (Container container : pod.spec().containers()) {
-      if (container.name().equals(name)) {
-        return container;
-      }
+    return pod.spec().container(name);
+  }
+
+  /**
+   * Where the pod's ports are reached.
+   *
+   * @throws minik8s.api.ApiException when the pod does not run here
+   */
+  PodPorts ports(ObjectKey key, ContainerStreams streams) {
+    Pod pod =
+        pods.get(key).orElseThrow(() -> Failure.notFound("", "pods", key.name()).asException());
+    ObservedContainer sandbox = picture.pod(pod.uid()).sandbox();
+    if (sandbox == null || !sandbox.running()) {
+      throw Failure.badRequest("pod " + key.name() + " is not running").asException();
     }
-    for (Container container : pod.spec().initContainers()) {
-      if (container.name().equals(name)) {
-        return container;
-      }
-    }
-    return null;
+    String ip = sandbox.ip().isEmpty() ? pod.status().hostIP() : sandbox.ip();
+    return new PodPorts(streams, ip, sandbox.id());
   }
 }

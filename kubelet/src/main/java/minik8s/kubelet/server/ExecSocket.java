@@ -68,7 +68,7 @@ public final class ExecSocket implements Session.Listener.AutoDemanding {
     } catch (IOException e) {
       process.completeExceptionally(e);
       if (!closed) {
-        finish(socket, failure("InternalError", String.valueOf(e.getMessage())));
+        finish(socket, failure(String.valueOf(e.getMessage())));
       }
     }
   }
@@ -101,6 +101,11 @@ public final class ExecSocket implements Session.Listener.AutoDemanding {
         .put("reason", "ExitCode")
         .put("message", Integer.toString(exitCode));
     return status;
+  }
+
+  /** The last word when the command could not be run. */
+  static ObjectNode failure(String message) {
+    return failure("InternalError", message);
   }
 
   private static ObjectNode failure(String reason, String message) {

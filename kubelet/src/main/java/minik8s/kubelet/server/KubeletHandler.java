@@ -73,6 +73,8 @@ final class KubeletHandler extends Handler.Abstract {
         containers.logs(parts, request, response, callback);
       } else if (parts.length >= 4 && (parts[0].equals("exec") || parts[0].equals("attach"))) {
         containers.stream(parts, request, response, callback, sockets);
+      } else if (parts.length >= 3 && parts[0].equals("portForward")) {
+        containers.forward(parts, request, response, callback, sockets);
       } else {
         text(response, callback, 404, "404 page not found\n");
       }

@@ -93,6 +93,12 @@ public final class DockerStreams implements ContainerStreams {
     };
   }
 
+  @Override
+  public Session connect(String id, int port) throws IOException {
+    return NetworkSession.open(
+        json("GET", "/containers/" + id + "/json").at("/State/Pid").asLong(0), port);
+  }
+
   private JsonNode json(String method, String path) throws IOException {
     return Json.parse(DockerSocket.call(socket, method, path, ""));
   }

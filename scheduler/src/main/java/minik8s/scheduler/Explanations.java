@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import minik8s.api.ApiException;
 import minik8s.api.Pod;
+import minik8s.scheduler.ClusterGateway.Room;
 import minik8s.scheduler.framework.PodView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Explanations {
   private static final Logger LOG = LoggerFactory.getLogger(Explanations.class);
 
-  private record Explanation(Pod pod, String reason, String message) {}
+  private record Explanation(Pod pod, String reason, String message, Room room) {}
 
   private final ClusterGateway gateway;
   private final Executor writers;
@@ -31,8 +32,15 @@ final class Explanations {
    * @param reason of the condition {@code PodScheduled}, such as {@code Unschedulable}
    */
   void give(Pod pod, String reason, String message) {
+    give(pod, reason, message, Room.AS_BEFORE);
+  }
+
+  /**
+   * @param room what becomes of the room kept for the pod on some node
+   */
+  void give(Pod pod, String reason, String message, Room room) {
     String id = PodView.idOf(pod);
-    if (newest.put(id, new Explanation(pod, reason, message)) == null) {
+    if (newest.put(id, new Explanation(pod, reason, message, room)) == null) {
       writers.execute(() -> write(id));
     }
   }
@@ -40,7 +48,7 @@ final class Explanations {
   private void write(String id) {
     for (Explanation next = newest.get(id); next != null; next = newest.get(id)) {
       try {
-        gateway.explain(next.pod(), next.reason(), next.message());
+        gateway.explain(next.pod(), next.reason(), next.message(), next.room());
       } catch (ApiException e) {
         LOG.info("{}: condition not written: {}", next.pod().key(), e.getMessage());
       } catch (RuntimeException e) {

@@ -1,11 +1,11 @@
 package minik8s.scheduler;
 
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import minik8s.scheduler.framework.ClusterChange;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import minik8s.scheduler.framework.ClusterSnapshot;
-import minik8s.scheduler.framework.Cure;
 import minik8s.scheduler.framework.Filter;
 import minik8s.scheduler.framework.NodeView;
 import minik8s.scheduler.framework.PodView;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a node for a pod: filters until enough nodes are found feasible, rates those, takes the
- * best. Pure but for arrays that are used again; confined to the scheduling loop.
+ * best; where there is none, asks whether others should leave. Pure but for arrays that are used
+ * again; confined to the scheduling loop.
  *
  * <p>Each search begins where the last one ended, so that all nodes get their turn. Among equals
  * the node with fewer pods wins, then the one met first; there is no chance in it.
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PlacementPlan {
   private final Profile profile;
   private final ClusterSnapshot cluster;
+  private final PreemptionPlan preemption;
   private int start;
   private NodeView[] feasible = new NodeView[0];
   private long[] totals = new long[0];
@@ -33,37 +35,108 @@ final class PlacementPlan {
   private Placement.@Nullable Nowhere refusal;
   private long refusedAt;
 
-  PlacementPlan(Profile profile, ClusterSnapshot cluster) {
+  /**
+   * @param condemned whether a pod is being deleted for another, by its identity
+   */
+  PlacementPlan(Profile profile, ClusterSnapshot cluster, Predicate<String> condemned) {
     this.profile = profile;
     this.cluster = cluster;
+    this.preemption = new PreemptionPlan(cluster, condemned);
   }
 
   /** Where the pod shall go. */
   Placement decide(PodView pod) {
     PodView like = refused;
     Placement.Nowhere known = refusal;
-    if (like != null && known != null && refusedAt == cluster.version() && pod.placedLike(like)) {
+    String room = cluster.nominationOf(pod.id());
+    if (like != null
+        && known != null
+        && room == null
+        && refusedAt == cluster.version()
+        && pod.placedLike(like)) {
       // The thousandth replica on a full cluster need not be tried on every node.
       return known;
     }
-    Filter.@Nullable Check[] checks = checks(pod);
+    Questions questions = Questions.of(profile, pod, cluster);
+    String fault = questions.refusal();
+    if (fault != null && cluster.size() > 0) {
+      return remembered(pod, refused(questions, fault));
+    }
+    NodeView kept = room == null ? null : cluster.node(room);
+    if (kept != null && questions.ask(kept) instanceof Verdict.Fits) {
+      // Others left that node for this pod.
+      return new Placement.On(kept, questions.duties(kept));
+    }
     Refusals refusals = new Refusals();
-    int found = search(checks, refusals);
+    Set<String> only = questions.only();
+    int found = only == null ? search(questions, refusals) : searchAmong(only, questions, refusals);
     if (found == 0) {
-      Placement.Nowhere nowhere =
-          new Placement.Nowhere(refusals.sentence(cluster.size()), cure(checks));
+      return remembered(pod, nowhere(questions, refusals));
+    }
+    NodeView node = found == 1 ? feasible[0] : best(pod, found);
+    return new Placement.On(node, questions.duties(node));
+  }
+
+  private Placement refused(Questions questions, String fault) {
+    String message = "0/" + cluster.size() + " nodes are available: " + fault + ".";
+    Refusals refusals = new Refusals();
+    refusals.addUnasked(cluster.size(), fault);
+    return preempt(questions, refusals, message);
+  }
+
+  private Placement nowhere(Questions questions, Refusals refusals) {
+    return preempt(questions, refusals, refusals.sentence(cluster.size()));
+  }
+
+  private Placement preempt(Questions questions, Refusals refusals, String message) {
+    if (!profile.preempting() || cluster.size() == 0) {
+      return new Placement.Nowhere(message, questions.cure(), true);
+    }
+    return switch (preemption.decide(questions, refusals)) {
+      case Preemption.Useless useless ->
+          new Placement.Nowhere(
+              message + " preemption: " + useless.why(), questions.cure(), useless.hopeless());
+      case Preemption.Helps helps ->
+          new Placement.Displace(
+              helps.node(),
+              helps.victims(),
+              outbid(questions.pod(), helps.node()),
+              message,
+              questions.cure());
+    };
+  }
+
+  /** Those who wait for room that is now kept for a more important pod. */
+  private List<PodView> outbid(PodView pod, NodeView node) {
+    return cluster.nominated(node.name()).stream()
+        .filter(other -> other.priority() < pod.priority())
+        .toList();
+  }
+
+  private Placement remembered(PodView pod, Placement placement) {
+    if (placement instanceof Placement.Nowhere nowhere && cluster.nominationOf(pod.id()) == null) {
       refused = pod;
       refusal = nowhere;
       refusedAt = cluster.version();
-      return nowhere;
     }
-    return new Placement.On(found == 1 ? feasible[0] : best(pod, found));
+    return placement;
   }
 
-  /** Whether no filter that judges a node alone has anything against the pod on this node. */
+  /** Whether no filter has anything against the pod on this node, beside whom it is kept for. */
   boolean couldFit(PodView pod, NodeView node) {
+    NodeView fuller = node;
+    for (PodView other : cluster.nominated(node.name())) {
+      if (other.priority() >= pod.priority() && !other.id().equals(pod.id())) {
+        fuller = fuller.with(other);
+      }
+    }
+    return couldFit(pod, fuller, true) && couldFit(pod, fuller, false);
+  }
+
+  /** Rules that judge a node alone are cheap to ask, so they are asked first. */
+  private boolean couldFit(PodView pod, NodeView node, boolean local) {
     for (Filter filter : profile.filters()) {
-      Filter.Check check = filter.local() ? filter.prepareFilter(pod, cluster) : null;
+      Filter.Check check = filter.local() == local ? filter.prepareFilter(pod, cluster) : null;
       if (check != null && check.check(node) instanceof Verdict.Rejected) {
         return false;
       }
@@ -71,68 +144,72 @@ final class PlacementPlan {
     return true;
   }
 
-  /**
-   * What may help: all that any rule concerned with this pod responds to, not only those that spoke
-   * up, for behind one rejection the next may wait.
-   */
-  private Cure cure(Filter.@Nullable Check[] checks) {
-    Set<ClusterChange> changes = EnumSet.of(ClusterChange.NODE_ADDED);
-    boolean local = true;
-    for (int i = 0; i < checks.length; i++) {
-      if (checks[i] != null) {
-        changes.addAll(profile.filters().get(i).curedBy());
-        local &= profile.filters().get(i).local();
+  /** Whether another pod's coming or going may help this one wherever it happened. */
+  boolean concerns(PodView pod, PodView other) {
+    for (Filter filter : profile.filters()) {
+      if (!filter.local() && filter.concerns(pod, other, cluster)) {
+        return true;
       }
     }
-    return new Cure(changes, local);
-  }
-
-  private Filter.@Nullable Check[] checks(PodView pod) {
-    Filter.@Nullable Check[] checks = new Filter.@Nullable Check[profile.filters().size()];
-    for (int i = 0; i < checks.length; i++) {
-      checks[i] = profile.filters().get(i).prepareFilter(pod, cluster);
-    }
-    return checks;
+    return false;
   }
 
   /** Fills {@link #feasible} and returns how many it found. */
-  private int search(Filter.@Nullable Check[] checks, Refusals refusals) {
+  private int search(Questions questions, Refusals refusals) {
     int nodes = cluster.size();
-    int enough = Profile.feasibleEnough(nodes);
-    if (feasible.length < enough) {
-      feasible = new NodeView[enough];
-      totals = new long[enough];
-      ratings = new long[enough];
-    }
+    int enough = profile.feasibleEnough(nodes);
+    reserve(enough);
     int found = 0;
     int seen = 0;
     while (seen < nodes && found < enough) {
       NodeView node = cluster.node((start + seen) % nodes);
       seen++;
-      if (accepts(node, checks, refusals)) {
-        feasible[found++] = node;
-      }
+      found = add(node, questions, refusals, found);
     }
     start = nodes == 0 ? 0 : (start + seen) % nodes;
     return found;
   }
 
-  private static boolean accepts(
-      NodeView node, Filter.@Nullable Check[] checks, Refusals refusals) {
-    for (int i = 0; i < checks.length; i++) {
-      Filter.Check check = checks[i];
-      if (check != null && check.check(node) instanceof Verdict.Rejected rejected) {
-        refusals.add(rejected);
-        return false;
+  private int searchAmong(Set<String> only, Questions questions, Refusals refusals) {
+    reserve(only.size());
+    int found = 0;
+    int asked = 0;
+    for (String name : new TreeSet<>(only)) {
+      NodeView node = cluster.node(name);
+      if (node != null) {
+        asked++;
+        found = add(node, questions, refusals, found);
       }
     }
-    return true;
+    if (found == 0) {
+      refusals.addUnasked(
+          cluster.size() - asked, "node(s) didn't satisfy plugin(s) " + questions.whoNames());
+    }
+    return found;
+  }
+
+  private int add(NodeView node, Questions questions, Refusals refusals, int found) {
+    if (questions.ask(node) instanceof Verdict.Rejected rejected) {
+      refusals.add(node, rejected);
+      return found;
+    }
+    feasible[found] = node;
+    return found + 1;
+  }
+
+  private void reserve(int enough) {
+    if (feasible.length < enough) {
+      feasible = new NodeView[enough];
+      totals = new long[enough];
+      ratings = new long[enough];
+    }
   }
 
   private NodeView best(PodView pod, int count) {
     Arrays.fill(totals, 0, count, 0);
+    List<NodeView> rated = Arrays.asList(feasible).subList(0, count);
     for (Weighted weighted : profile.scores()) {
-      Score.Scorer scorer = weighted.score().prepareScore(pod, cluster);
+      Score.Scorer scorer = weighted.score().prepareScore(pod, cluster, rated);
       if (scorer != null) {
         rate(scorer, weighted.weight(), count);
       }

@@ -1,19 +1,18 @@
 package minik8s.scheduler;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import minik8s.api.Node;
-import minik8s.api.Pod;
 import minik8s.api.Resources;
+import minik8s.api.codec.Yaml;
 import minik8s.client.HttpApi;
 import minik8s.client.KubeConfig;
-import minik8s.client.ListOptions;
-import minik8s.client.informer.Informer;
-import minik8s.client.informer.Reflector;
 import minik8s.control.EventRecorder;
 import minik8s.control.LeaderElection;
 import minik8s.control.Timers;
@@ -22,9 +21,15 @@ import minik8s.daemon.DaemonFlags;
 import minik8s.daemon.HealthServer;
 import minik8s.daemon.Leader;
 import minik8s.daemon.Metrics;
-import minik8s.scheduler.plugins.StandardProfile;
+import minik8s.scheduler.config.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** The scheduler's main: what it is made of and in which order it starts. */
 @Command(
@@ -32,9 +37,16 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Gives each pending pod a node.")
 public final class Scheduler implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final int PORT = 10259;
 
   @Mixin private final DaemonFlags flags = new DaemonFlags();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "a KubeSchedulerConfiguration with the profiles")
+  private @Nullable Path config;
 
   public static void main(String... args) {
     Daemon.main(new Scheduler(), args);
@@ -42,44 +54,64 @@ public final class Scheduler implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    KubeConfig config = flags.kubeConfig();
+    KubeConfig server = flags.kubeConfig();
+    Configuration configuration = configuration();
     Metrics metrics = new Metrics();
     HealthServer health = flags.healthServer(PORT, metrics);
     Timers timers = Timers.system();
-    HttpApi api = new HttpApi(config, "kube-scheduler", metrics::clientRequest);
+    HttpApi api = new HttpApi(server, "kube-scheduler", metrics::clientRequest);
     EventRecorder events = new EventRecorder(api, "default-scheduler", "", timers);
     ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
     SchedulingLoop loop =
         new SchedulingLoop(
-            StandardProfile.create(),
+            configuration.profiles(),
             new ApiGateway(api, events, timers),
             writers,
             timers,
             new SchedulerMetrics(metrics.registry()));
-    Informer<Node> nodes = new Informer<>(Resources.NODES, ListOptions.ALL, List.of());
-    Informer<Pod> pods = new Informer<>(Resources.PODS, ListOptions.ALL, List.of());
-    nodes.onChange(loop::nodeChanged);
-    pods.onChange(loop::podChanged);
-    health.readyWhen("nodes", nodes::synced);
-    health.readyWhen("pods", pods::synced);
+    Feeds feeds = new Feeds(api, health);
+    feeds.add(Resources.NODES, loop::nodeChanged);
+    feeds.add(Resources.NAMESPACES, loop::otherChanged);
+    feeds.add(Resources.STORAGE_CLASSES, loop::otherChanged);
+    feeds.add(Resources.PERSISTENT_VOLUMES, loop::otherChanged);
+    feeds.add(Resources.PERSISTENT_VOLUME_CLAIMS, loop::otherChanged);
+    feeds.add(Resources.POD_DISRUPTION_BUDGETS, loop::otherChanged);
+    feeds.add(Resources.PODS, loop::podChanged);
 
     LeaderElection election = new LeaderElection(api, "kube-scheduler", identity(), timers);
     Leader leader = new Leader(election, timers);
-    Reflector<Node> nodeFeed = new Reflector<>(api, nodes).start();
-    Reflector<Pod> podFeed = new Reflector<>(api, pods).start();
     loop.start();
-    Thread.ofVirtual().name("begin").start(() -> begin(loop, leader, nodes, pods));
+    Thread.ofVirtual().name("begin").start(() -> begin(loop, leader, feeds));
 
-    Daemon.awaitStop(loop, podFeed, nodeFeed, writers::shutdown, leader, events, health, timers);
+    Daemon.awaitStop(loop, feeds, writers::shutdown, leader, events, health, timers);
     return 0;
   }
 
-  /** Places pods only once both caches are full and the lease is held. */
-  private void begin(SchedulingLoop loop, Leader leader, Informer<Node> nodes, Informer<Pod> pods) {
+  private Configuration configuration() {
+    Path file = config;
+    if (file == null) {
+      return Configuration.standard();
+    }
     try {
-      nodes.awaitSync();
-      pods.awaitSync();
+      List<JsonNode> documents = Yaml.documents(Files.readString(file));
+      if (documents.size() != 1) {
+        throw new IllegalArgumentException(documents.size() + " documents instead of one");
+      }
+      Configuration read = Configuration.of(documents.getFirst());
+      read.warnings().forEach(warning -> LOG.warn("{}: {}", file, warning));
+      return read;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--config " + file + " cannot be read: " + e, e);
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw new IllegalArgumentException("--config " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Places pods only once all caches are full and the lease is held. */
+  private void begin(SchedulingLoop loop, Leader leader, Feeds feeds) {
+    try {
+      feeds.awaitSync();
       if (flags.leaderElect()) {
         leader.start().await();
       }

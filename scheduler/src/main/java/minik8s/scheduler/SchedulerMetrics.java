@@ -23,6 +23,8 @@ public final class SchedulerMetrics {
   private final Timer algorithm;
   private final Timer waited;
   private final DistributionSummary attempts;
+  private final Counter preemptions;
+  private final DistributionSummary victims;
   private volatile Standing standing = new Standing(Depths.NONE, 0, 0, 0);
 
   private record Attempts(Counter total, Timer duration) {
@@ -50,6 +52,15 @@ public final class SchedulerMetrics {
         DistributionSummary.builder("scheduler_pod_scheduling_attempts")
             .description("Attempts that a bound pod took")
             .serviceLevelObjectives(1, 2, 4, 8, 16)
+            .register(registry);
+    preemptions =
+        Counter.builder("scheduler_preemption_attempts")
+            .description("Attempts to make room by displacing pods")
+            .register(registry);
+    victims =
+        DistributionSummary.builder("scheduler_preemption_victims")
+            .description("Pods displaced for one")
+            .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
             .register(registry);
     pending(registry, "active", Depths::active);
     pending(registry, "backoff", Depths::backingOff);
@@ -110,6 +121,12 @@ public final class SchedulerMetrics {
   /** No node would take a pod. */
   void unschedulable(long nanos) {
     unschedulable.add(nanos);
+  }
+
+  /** Pods were displaced for another. */
+  void displaced(int count) {
+    preemptions.increment();
+    victims.record(count);
   }
 
   /** An attempt ended in an error. */

@@ -11,6 +11,7 @@ import minik8s.api.Resources;
 import minik8s.client.ListOptions;
 import minik8s.client.Watch;
 import minik8s.client.WatchEvent;
+import minik8s.scheduler.ClusterGateway.Room;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +39,7 @@ class ApiGatewayTest {
     bed.create(pod("web"));
     Pod stale = bed.pod("web");
     bed.gateway.bind(stale, "a");
-    bed.gateway.explain(stale, "Unschedulable", "late");
+    bed.gateway.explain(stale, "Unschedulable", "late", Room.AS_BEFORE);
     assertThat(bed.pod("web").status().conditions()).isEmpty();
   }
 
@@ -46,8 +47,8 @@ class ApiGatewayTest {
   void explainsOnAPodThatChangedMeanwhile() {
     bed.create(pod("web"));
     Pod stale = bed.pod("web");
-    bed.gateway.explain(stale, "Unschedulable", "first");
-    bed.gateway.explain(stale, "Unschedulable", "second");
+    bed.gateway.explain(stale, "Unschedulable", "first", Room.AS_BEFORE);
+    bed.gateway.explain(stale, "Unschedulable", "second", Room.AS_BEFORE);
     assertThat(bed.condition("web").message()).isEqualTo("second");
   }
 
@@ -57,7 +58,8 @@ class ApiGatewayTest {
     try (Watch<Event> events = bed.api.watch(Resources.EVENTS, ListOptions.ALL, 60)) {
       bed.create(pod("web"));
       Pod seen = bed.pod("web");
-      bed.gateway.explain(seen, "Unschedulable", "0/1 nodes are available: 1 Insufficient cpu.");
+      bed.gateway.explain(
+          seen, "Unschedulable", "0/1 nodes are available: 1 Insufficient cpu.", Room.AS_BEFORE);
       bed.gateway.bind(seen, "a");
       assertThat(next(events))
           .satisfies(event -> {

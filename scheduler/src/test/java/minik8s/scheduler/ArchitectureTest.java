@@ -73,6 +73,8 @@ class ArchitectureTest {
         .doNotHaveSimpleName("ApiGateway")
         .and()
         .doNotHaveSimpleName("Scheduler")
+        .and()
+        .doNotHaveSimpleName("Feeds")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("minik8s.client..")

@@ -3,13 +3,15 @@ package minik8s.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import minik8s.api.Condition;
-import minik8s.api.Node;
+import minik8s.api.KubeObject;
 import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
+import minik8s.api.Resource;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
 import minik8s.client.DeleteOptions;
@@ -32,8 +34,7 @@ final class Bed implements AutoCloseable {
   final SchedulingLoop loop;
   final ApiGateway gateway;
   private final EventRecorder events;
-  private final Feed<Node> nodes;
-  private final Feed<Pod> pods;
+  private final List<Feed<?>> feeds = new ArrayList<>();
 
   Bed() {
     this(new FakeApi(), new ManualTimers());
@@ -48,17 +49,34 @@ final class Bed implements AutoCloseable {
     gateway = new ApiGateway(api, events, timers);
     loop =
         new SchedulingLoop(
-            StandardProfile.create(), gateway, writes::add, timers, new SchedulerMetrics(registry));
-    Informer<Node> nodeInformer = new Informer<>(Resources.NODES, ListOptions.ALL, List.of());
-    Informer<Pod> podInformer = new Informer<>(Resources.PODS, ListOptions.ALL, List.of());
-    nodeInformer.onChange(loop::nodeChanged);
-    podInformer.onChange(loop::podChanged);
-    nodes = new Feed<>(api, nodeInformer);
-    pods = new Feed<>(api, podInformer);
+            List.of(StandardProfile.create()),
+            gateway,
+            writes::add,
+            timers,
+            new SchedulerMetrics(registry));
+    follow(Resources.NODES, loop::nodeChanged);
+    follow(Resources.NAMESPACES, loop::otherChanged);
+    follow(Resources.STORAGE_CLASSES, loop::otherChanged);
+    follow(Resources.PERSISTENT_VOLUMES, loop::otherChanged);
+    follow(Resources.PERSISTENT_VOLUME_CLAIMS, loop::otherChanged);
+    follow(Resources.POD_DISRUPTION_BUDGETS, loop::otherChanged);
+    follow(Resources.PODS, loop::podChanged);
+  }
+
+  private <T extends KubeObject> void follow(
+      Resource<T> resource, Informer.Handler<? super T> handler) {
+    Informer<T> informer = new Informer<>(resource, ListOptions.ALL, List.of());
+    informer.onChange((old, now) -> handler.changed(old, now));
+    feeds.add(new Feed<>(api, informer));
   }
 
   void create(Nodes node) {
     api.create(Resources.NODES, "", node.document());
+  }
+
+  /** Creates a disruption budget. */
+  void create(ObjectNode budget) {
+    api.create(Resources.POD_DISRUPTION_BUDGETS, "default", budget);
   }
 
   void update(Nodes node) {
@@ -82,8 +100,7 @@ final class Bed implements AutoCloseable {
 
   /** Shows the loop what the API server has. */
   void see() {
-    nodes.catchUp();
-    pods.catchUp();
+    feeds.forEach(Feed::catchUp);
   }
 
   /** Tries every pod that is to be tried now; returns how many attempts that took. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import minik8s.api.Failure;
 import minik8s.api.Pod;
+import minik8s.scheduler.framework.VolumeDuty;
 import minik8s.testing.Pods;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class ExplanationsTest {
     public void bind(Pod pod, String node) {}
 
     @Override
-    public void explain(Pod pod, String reason, String message) {
+    public void explain(Pod pod, String reason, String message, Room room) {
       written.add(message);
       if (message.equals("while")) {
         explanations.give(pod, reason, "after");
@@ -33,6 +34,20 @@ class ExplanationsTest {
         throw Failure.unavailable("not now").asException();
       }
     }
+
+    @Override
+    public boolean nominate(Pod pod, String message, String node) {
+      return true;
+    }
+
+    @Override
+    public void withdraw(Pod pod) {}
+
+    @Override
+    public void evict(Pod victim, Pod preemptor, String node) {}
+
+    @Override
+    public void fulfil(VolumeDuty duty) {}
   }
 
   private final Explanations explanations = new Interrupted().explanations;

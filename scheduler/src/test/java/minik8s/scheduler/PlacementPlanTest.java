@@ -12,6 +12,7 @@ import minik8s.scheduler.framework.ClusterChange;
 import minik8s.scheduler.framework.ClusterSnapshot;
 import minik8s.scheduler.framework.ClusterState;
 import minik8s.scheduler.framework.Filter;
+import minik8s.scheduler.framework.NodeView;
 import minik8s.scheduler.framework.PodView;
 import minik8s.scheduler.framework.Profile;
 import minik8s.scheduler.framework.Score;
@@ -29,11 +30,6 @@ class PlacementPlanTest {
   /** Rejects every node and counts how often it was asked. */
   private static final class Never implements Filter {
     private final AtomicInteger asked = new AtomicInteger();
-    private final boolean local;
-
-    Never(boolean local) {
-      this.local = local;
-    }
 
     @Override
     public String name() {
@@ -52,17 +48,12 @@ class PlacementPlanTest {
     public Set<ClusterChange> curedBy() {
       return Set.of(ClusterChange.NODE_LABELS);
     }
-
-    @Override
-    public boolean local() {
-      return local;
-    }
   }
 
   @ParameterizedTest
   @CsvSource({"1,1", "100,100", "101,100", "150,100", "1000,420", "5000,500", "6000,300"})
   void looksForFewerNodesTheLargerTheCluster(int nodes, int enough) {
-    assertThat(Profile.feasibleEnough(nodes)).isEqualTo(enough);
+    assertThat(StandardProfile.create().feasibleEnough(nodes)).isEqualTo(enough);
   }
 
   @Test
@@ -70,7 +61,8 @@ class PlacementPlanTest {
     for (int i = 0; i < 1000; i++) {
       cluster.put(i == 777 ? node("right").build() : node("n" + i).cordoned().build());
     }
-    assertThat(chosen(new PlacementPlan(StandardProfile.create(), cluster))).isEqualTo("right");
+    assertThat(chosen(new PlacementPlan(StandardProfile.create(), cluster, _ -> false)))
+        .isEqualTo("right");
   }
 
   @Test
@@ -78,7 +70,8 @@ class PlacementPlanTest {
     for (int i = 0; i < 300; i++) {
       cluster.put(node("n" + i).build());
     }
-    PlacementPlan plan = new PlacementPlan(new Profile("s", List.of(), List.of()), cluster);
+    PlacementPlan plan =
+        new PlacementPlan(new Profile("s", List.of(), List.of(), false, 0), cluster, _ -> false);
     Set<String> turns = new HashSet<>();
     for (int i = 0; i < 3; i++) {
       turns.add(chosen(plan));
@@ -91,7 +84,8 @@ class PlacementPlanTest {
     cluster.put(node("a").build());
     cluster.put(node("b").build());
     cluster.place(pod("x"), "a");
-    PlacementPlan plan = new PlacementPlan(new Profile("s", List.of(), List.of()), cluster);
+    PlacementPlan plan =
+        new PlacementPlan(new Profile("s", List.of(), List.of(), false, 0), cluster, _ -> false);
     assertThat(chosen(plan)).isEqualTo("b");
   }
 
@@ -106,15 +100,19 @@ class PlacementPlanTest {
             List.of(),
             List.of(
                 new Profile.Weighted(rating(Map.of("a", 100L, "c", 60L)), 1),
-                new Profile.Weighted(rating(Map.of("b", 40L, "c", 60L)), 2)));
-    assertThat(chosen(new PlacementPlan(profile, cluster))).isEqualTo("c");
+                new Profile.Weighted(rating(Map.of("b", 40L, "c", 60L)), 2)),
+            false,
+            0);
+    assertThat(chosen(new PlacementPlan(profile, cluster, _ -> false))).isEqualTo("c");
   }
 
   @Test
   void refusesAnEqualPodInAnUnchangedClusterWithoutLooking() {
-    Never never = new Never(true);
+    Never never = new Never();
     cluster.put(node("a").build());
-    PlacementPlan plan = new PlacementPlan(new Profile("s", List.of(never), List.of()), cluster);
+    PlacementPlan plan =
+        new PlacementPlan(
+            new Profile("s", List.of(never), List.of(), false, 0), cluster, _ -> false);
     Placement first = plan.decide(pod);
     assertThat(plan.decide(pod("q"))).isEqualTo(first);
     assertThat(never.asked).hasValue(1);
@@ -128,25 +126,21 @@ class PlacementPlanTest {
   @Test
   void saysWhatMayHelp() {
     cluster.put(node("a").build());
-    Profile local = new Profile("s", List.of(new Never(true)), List.of());
-    assertThat(new PlacementPlan(local, cluster).decide(pod))
+    Profile profile = new Profile("s", List.of(new Never()), List.of(), false, 0);
+    assertThat(new PlacementPlan(profile, cluster, _ -> false).decide(pod))
         .isInstanceOfSatisfying(
             Placement.Nowhere.class,
-            nowhere -> {
-              assertThat(nowhere.cure().changes())
-                  .containsExactlyInAnyOrder(ClusterChange.NODE_ADDED, ClusterChange.NODE_LABELS);
-              assertThat(nowhere.cure().local()).isTrue();
-            });
-    Profile wide = new Profile("s", List.of(new Never(false)), List.of());
-    assertThat(new PlacementPlan(wide, cluster).decide(pod))
-        .isInstanceOfSatisfying(
-            Placement.Nowhere.class, nowhere -> assertThat(nowhere.cure().local()).isFalse());
+            nowhere ->
+                assertThat(nowhere.cure().changes())
+                    .containsExactlyInAnyOrder(
+                        ClusterChange.NODE_ADDED, ClusterChange.NODE_LABELS));
   }
 
   private String chosen(PlacementPlan plan) {
     return switch (plan.decide(pod)) {
       case Placement.On on -> on.node().name();
       case Placement.Nowhere nowhere -> throw new AssertionError(nowhere.message());
+      case Placement.Displace displace -> throw new AssertionError(displace.message());
     };
   }
 
@@ -162,7 +156,7 @@ class PlacementPlanTest {
       }
 
       @Override
-      public Scorer prepareScore(PodView pod, ClusterSnapshot cluster) {
+      public Scorer prepareScore(PodView pod, ClusterSnapshot cluster, List<NodeView> feasible) {
         return node -> ratings.getOrDefault(node.name(), 0L);
       }
     };

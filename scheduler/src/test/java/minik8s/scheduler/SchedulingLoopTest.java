@@ -81,7 +81,8 @@ class SchedulingLoopTest {
     assertThat(condition.message())
         .isEqualTo(
             "0/3 nodes are available: 1 Insufficient cpu,"
-                + " 2 node(s) didn't match Pod's node affinity/selector.");
+                + " 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes"
+                + " are available: 3 Preemption is not helpful for scheduling.");
     assertThat(condition.lastTransitionTime()).isEqualTo(bed.timers.clock().instant());
   }
 
@@ -114,9 +115,13 @@ class SchedulingLoopTest {
     bed.settle();
     assertThat(bed.condition("big-2").message())
         .isEqualTo(bed.condition("big-1").message())
-        .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+        .isEqualTo(
+            "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes"
+                + " are available: 1 Preemption is not helpful for scheduling.");
     assertThat(bed.condition("big-3").message())
-        .isEqualTo("0/1 nodes are available: 1 Insufficient memory.");
+        .isEqualTo(
+            "0/1 nodes are available: 1 Insufficient memory. preemption: 0/1 nodes"
+                + " are available: 1 Preemption is not helpful for scheduling.");
   }
 
   @Test
@@ -129,7 +134,9 @@ class SchedulingLoopTest {
     bed.timers.advance(Duration.ofSeconds(1));
     assertThat(bed.settle()).isEqualTo(1);
     assertThat(bed.condition("big").message())
-        .isEqualTo("0/2 nodes are available: 2 Insufficient cpu.");
+        .isEqualTo(
+            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes"
+                + " are available: 2 Preemption is not helpful for scheduling.");
     bed.create(node("large").offers(Map.of("cpu", "16")));
     assertThat(bed.settle()).as("at once").isEqualTo(1);
     assertThat(bed.nodeOf("big")).isEqualTo("large");
@@ -222,7 +229,9 @@ class SchedulingLoopTest {
     bed.write();
     assertThat(List.of(bed.nodeOf("p"), bed.nodeOf("q"))).containsExactlyInAnyOrder("a", "b");
     assertThat(bed.condition("r").message())
-        .isEqualTo("0/2 nodes are available: 2 Insufficient cpu.");
+        .isEqualTo(
+            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes"
+                + " are available: 2 No preemption victims found for incoming pod.");
   }
 
   @Test
@@ -384,7 +393,9 @@ class SchedulingLoopTest {
     restarted.settle();
     assertThat(bed.podWrites("binding")).isEmpty();
     assertThat(bed.condition("second").message())
-        .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+        .isEqualTo(
+            "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes"
+                + " are available: 1 No preemption victims found for incoming pod.");
     restarted.close();
   }
 

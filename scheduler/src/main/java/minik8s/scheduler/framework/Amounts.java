@@ -47,6 +47,7 @@ public record Amounts(long cpu, long memory, long storage, long pods, Map<String
     return new Amounts(cpu, memory, storage, pods, extended);
   }
 
+  /** Both together. */
   public Amounts plus(Amounts other) {
     return new Amounts(
         cpu + other.cpu,
@@ -84,6 +85,25 @@ public record Amounts(long cpu, long memory, long storage, long pods, Map<String
         Math.max(storage, other.storage),
         Math.max(pods, other.pods),
         larger);
+  }
+
+  /** The amount of any resource by its name; 0 when there is none. */
+  public long of(String name) {
+    return switch (name) {
+      case "cpu" -> cpu;
+      case "memory" -> memory;
+      case "ephemeral-storage" -> storage;
+      case "pods" -> pods;
+      default -> extended(name);
+    };
+  }
+
+  /** Whether this is no resource that every node has, such as {@code nvidia.com/gpu}. */
+  public static boolean isExtended(String name) {
+    return switch (name) {
+      case "cpu", "memory", "ephemeral-storage", "pods" -> false;
+      default -> true;
+    };
   }
 
   /** The amount of an extended resource; 0 when there is none. */

@@ -11,8 +11,16 @@ public enum ClusterChange {
   NODE_ALLOCATABLE,
   NODE_LABELS,
   NODE_TAINTS,
+  /** A node went, and with it a place over which pods were spread. */
+  NODE_REMOVED,
   /** A pod left a node or asks for less. */
-  POD_FREED;
+  POD_FREED,
+  /** A pod came to a node, or has other labels there. */
+  POD_PLACED,
+  /** A claim, a volume or a storage class came, changed or went. */
+  STORAGE,
+  /** The labels of a namespace are others. */
+  NAMESPACE_LABELS;
 
   /** What changed between two revisions of a node; heartbeats change nothing that matters here. */
   public static Set<ClusterChange> between(@Nullable Node old, Node now) {

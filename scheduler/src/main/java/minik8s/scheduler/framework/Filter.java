@@ -1,5 +1,6 @@
 package minik8s.scheduler.framework;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,43 @@ public interface Filter {
     return true;
   }
 
+  /**
+   * For rules about other pods' whereabouts: whether another pod's coming or going, on whatever
+   * node, may change a verdict about this one.
+   */
+  default boolean concerns(PodView pod, PodView other, ClusterSnapshot cluster) {
+    return false;
+  }
+
   /** The question for one node. Allocates nothing that grows with the cluster. */
   @FunctionalInterface
   interface Check {
     Verdict check(NodeView node);
+
+    /**
+     * Reckons from now on as if another pod had come to a node ({@code by} 1) or left it (-1); the
+     * node's own view is not of this check's concern. What was reckoned is undone by its opposite.
+     */
+    default void reckon(PodView other, NodeView node, int by) {}
+
+    /**
+     * The only nodes that can pass, by name, so that the others need not be asked; null for any.
+     */
+    default @Nullable Set<String> only() {
+      return null;
+    }
+
+    /** What must be written before the pod can be bound to a node that passed. */
+    default List<VolumeDuty> duties(NodeView node) {
+      return List.of();
+    }
+  }
+
+  /** A pod that no node will do for, whichever. */
+  record Refusal(String reason) implements Check {
+    @Override
+    public Verdict check(NodeView node) {
+      return Verdict.hopeless(reason);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package minik8s.scheduler.framework;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * makes a new view, whose cost does not depend on the size of the cluster.
  */
 public final class NodeView {
+  /** Lower than every priority. */
+  private static final int NOBODY = Integer.MAX_VALUE;
+
   private final String name;
+  private final int slot;
   private final Facts facts;
   private final PodView[] pods;
   private final Amounts requested;
   private final long weighedCpu;
   private final long weighedMemory;
+  private final int lowestPriority;
 
   /** What follows from the Node object alone, shared by all views of one revision. */
   private record Facts(
@@ -48,33 +52,40 @@ public final class NodeView {
 
   private NodeView(
       String name,
+      int slot,
       Facts facts,
       PodView[] pods,
       Amounts requested,
       long weighedCpu,
       long weighedMemory) {
     this.name = name;
+    this.slot = slot;
     this.facts = facts;
     this.pods = pods;
     this.requested = requested;
     this.weighedCpu = weighedCpu;
     this.weighedMemory = weighedMemory;
+    int lowest = NOBODY;
+    for (PodView pod : pods) {
+      lowest = Math.min(lowest, pod.priority());
+    }
+    this.lowestPriority = lowest;
   }
 
   /** A name that pods refer to while no such node is known. */
-  public static NodeView absent(String name) {
-    return new NodeView(name, Facts.ABSENT, new PodView[0], Amounts.NONE, 0, 0);
+  static NodeView absent(String name, int slot) {
+    return new NodeView(name, slot, Facts.ABSENT, new PodView[0], Amounts.NONE, 0, 0);
   }
 
-  /** A node without pods. */
+  /** A node without pods and outside any cluster. */
   public static NodeView of(Node node) {
-    return absent(node.metadata().name()).withNode(node);
+    return absent(node.metadata().name(), -1).withNode(node);
   }
 
   /** The same pods under another revision of the node; null when the node is gone. */
   public NodeView withNode(@Nullable Node node) {
     Facts next = node == null ? Facts.ABSENT : Facts.of(node);
-    return new NodeView(name, next, pods, requested, weighedCpu, weighedMemory);
+    return new NodeView(name, slot, next, pods, requested, weighedCpu, weighedMemory);
   }
 
   /** The same node with one pod more. */
@@ -83,6 +94,7 @@ public final class NodeView {
     more[pods.length] = pod;
     return new NodeView(
         name,
+        slot,
         facts,
         more,
         requested.plus(pod.requests()),
@@ -92,29 +104,35 @@ public final class NodeView {
 
   /** The same node without the pod of this id. */
   public NodeView without(String id) {
-    List<PodView> rest = new ArrayList<>(pods.length);
-    NodeView fewer = this;
-    for (PodView pod : pods) {
-      if (pod.id().equals(id)) {
-        fewer =
-            new NodeView(
-                name,
-                facts,
-                pods,
-                fewer.requested.minus(pod.requests()),
-                fewer.weighedCpu - pod.weighedCpu(),
-                fewer.weighedMemory - pod.weighedMemory());
-      } else {
-        rest.add(pod);
+    for (int i = 0; i < pods.length; i++) {
+      if (pods[i].id().equals(id)) {
+        PodView[] rest = new PodView[pods.length - 1];
+        System.arraycopy(pods, 0, rest, 0, i);
+        System.arraycopy(pods, i + 1, rest, i, rest.length - i);
+        return new NodeView(
+            name,
+            slot,
+            facts,
+            rest,
+            requested.minus(pods[i].requests()),
+            weighedCpu - pods[i].weighedCpu(),
+            weighedMemory - pods[i].weighedMemory());
       }
     }
-    return new NodeView(
-        name,
-        facts,
-        rest.toArray(PodView[]::new),
-        fewer.requested,
-        fewer.weighedCpu,
-        fewer.weighedMemory);
+    return this;
+  }
+
+  /**
+   * A small number of the node's own while it is in the cluster, by which arrays count nodes; -1
+   * outside any cluster. Given anew to another node once this one and its pods are gone.
+   */
+  public int slot() {
+    return slot;
+  }
+
+  /** Whether any pod here has a lower priority. */
+  public boolean hasBelow(int priority) {
+    return lowestPriority < priority;
   }
 
   public String name() {

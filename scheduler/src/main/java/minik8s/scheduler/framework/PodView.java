@@ -1,14 +1,14 @@
 package minik8s.scheduler.framework;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import minik8s.api.Container;
 import minik8s.api.OwnerReference;
 import minik8s.api.Pod;
 import minik8s.api.PodSpec;
-import minik8s.api.Quantity;
+import minik8s.api.Volume;
 
 /**
  * A pod with what placement asks of it, worked out once. Immutable.
@@ -18,6 +18,9 @@ import minik8s.api.Quantity;
  * @param weighedMemory bytes that scores count: a container without a request counts 200 MiB
  * @param owner uid of the controller; empty for a pod of its own
  * @param images normalized names of the containers' images
+ * @param affinity what it says about the whereabouts of other pods
+ * @param spread its topology spread constraints
+ * @param claims the claims it uses, each {@code NAMESPACE/NAME}
  */
 public record PodView(
     Pod pod,
@@ -26,13 +29,10 @@ public record PodView(
     long weighedMemory,
     List<HostPort> hostPorts,
     String owner,
-    List<String> images) {
-  /** Kubernetes' {@code DefaultMilliCPURequest}. */
-  private static final long DEFAULT_CPU = 100;
-
-  /** Kubernetes' {@code DefaultMemoryRequest}. */
-  private static final long DEFAULT_MEMORY = 200L << 20;
-
+    List<String> images,
+    PodAffinities affinity,
+    List<SpreadRule> spread,
+    List<String> claims) {
   /**
    * Works out what the pod asks for.
    *
@@ -40,45 +40,38 @@ public record PodView(
    */
   public static PodView of(Pod pod) {
     PodSpec spec = pod.spec();
-    Amounts running = Amounts.NONE;
-    Amounts starting = Amounts.NONE;
-    long weighedCpu = 0;
-    long weighedMemory = 0;
+    PodAmounts amounts = PodAmounts.of(spec);
     List<HostPort> ports = new ArrayList<>(0);
     List<String> images = new ArrayList<>(spec.containers().size());
     for (Container container : spec.containers()) {
-      Map<String, Quantity> wanted = requests(container);
-      Amounts amounts = Amounts.of(wanted);
-      running = running.plus(amounts);
-      weighedCpu += wanted.containsKey("cpu") ? amounts.cpu() : DEFAULT_CPU;
-      weighedMemory += wanted.containsKey("memory") ? amounts.memory() : DEFAULT_MEMORY;
       addHostPorts(container, spec.hostNetwork(), ports);
       images.add(Images.normalized(container.image()));
     }
-    for (Container container : spec.initContainers()) {
-      starting = starting.max(Amounts.of(requests(container)));
-    }
-    Amounts overhead = Amounts.of(spec.overhead());
-    Amounts total = running.max(starting).plus(overhead);
     return new PodView(
         pod,
-        total.plus(new Amounts(0, 0, 0, 1, Map.of())),
-        Math.max(weighedCpu, starting.cpu()) + overhead.cpu(),
-        Math.max(weighedMemory, starting.memory()) + overhead.memory(),
+        amounts.requests().plus(new Amounts(0, 0, 0, 1, Map.of())),
+        amounts.weighedCpu(),
+        amounts.weighedMemory(),
         List.copyOf(ports),
         pod.metadata().controllerRef().map(OwnerReference::uid).orElse(""),
-        List.copyOf(images));
+        List.copyOf(images),
+        PodAffinities.of(pod),
+        spec.topologySpreadConstraints().stream().map(rule -> SpreadRule.of(rule, pod)).toList(),
+        claims(pod));
   }
 
-  /** A limit without a request is the request, as Kubernetes' defaults have it. */
-  private static Map<String, Quantity> requests(Container container) {
-    Map<String, Quantity> limits = container.resources().limits();
-    if (limits.isEmpty()) {
-      return container.resources().requests();
+  /** A claim of the pod's own is named after the pod and the volume. */
+  private static List<String> claims(Pod pod) {
+    List<String> claims = new ArrayList<>(0);
+    for (Volume volume : pod.spec().volumes()) {
+      Volume.ClaimSource source = volume.persistentVolumeClaim();
+      if (source != null) {
+        claims.add(pod.metadata().namespace() + "/" + source.claimName());
+      } else if (volume.ephemeral() != null) {
+        claims.add(pod.key() + "-" + volume.name());
+      }
     }
-    Map<String, Quantity> all = new HashMap<>(limits);
-    all.putAll(container.resources().requests());
-    return all;
+    return List.copyOf(claims);
   }
 
   /** On the host's network each container port is a host port. */
@@ -110,15 +103,30 @@ public record PodView(
     return !pod.spec().schedulingGates().isEmpty();
   }
 
+  public String namespace() {
+    return pod.metadata().namespace();
+  }
+
+  /** Whether others may have to leave for this pod. */
+  public boolean mayPreempt() {
+    return !pod.spec().preemptionPolicy().equals("Never");
+  }
+
   /** Whether placement sees no difference between the two but their names. */
   public boolean placedLike(PodView other) {
     PodSpec mine = pod.spec();
     PodSpec theirs = other.pod.spec();
     return requests.equals(other.requests)
+        && priority() == other.priority()
+        && mine.preemptionPolicy().equals(theirs.preemptionPolicy())
+        && mine.schedulerName().equals(theirs.schedulerName())
         && hostPorts.equals(other.hostPorts)
+        && claims.equals(other.claims)
         && mine.nodeSelector().equals(theirs.nodeSelector())
         && mine.tolerations().equals(theirs.tolerations())
-        && java.util.Objects.equals(mine.affinity(), theirs.affinity())
+        && Objects.equals(mine.affinity(), theirs.affinity())
+        && mine.topologySpreadConstraints().equals(theirs.topologySpreadConstraints())
+        && owner.equals(other.owner)
         && pod.metadata().namespace().equals(other.pod.metadata().namespace())
         && pod.metadata().labels().equals(other.pod.metadata().labels());
   }

@@ -7,8 +7,16 @@ import java.util.List;
  *
  * @param schedulerName pods that name it are ours
  * @param filters asked in this order; the first that rejects a node gives the reason
+ * @param preempting whether pods may be displaced for more important ones
+ * @param percentOfNodes when that share of the nodes is found feasible the search ends; 0 lets the
+ *     size of the cluster decide
  */
-public record Profile(String schedulerName, List<Filter> filters, List<Weighted> scores) {
+public record Profile(
+    String schedulerName,
+    List<Filter> filters,
+    List<Weighted> scores,
+    boolean preempting,
+    int percentOfNodes) {
   private static final int MIN_FEASIBLE = 100;
   private static final int MIN_PERCENT = 5;
 
@@ -24,11 +32,11 @@ public record Profile(String schedulerName, List<Filter> filters, List<Weighted>
    * After how many feasible nodes the search ends: all of up to 100, half of a small cluster, 5 %
    * of a huge one, never fewer than 100. Source: Kubernetes' adaptive percentageOfNodesToScore.
    */
-  public static int feasibleEnough(int nodes) {
+  public int feasibleEnough(int nodes) {
     if (nodes <= MIN_FEASIBLE) {
       return nodes;
     }
-    int percent = Math.max(MIN_PERCENT, 50 - nodes / 125);
-    return Math.max(MIN_FEASIBLE, nodes * percent / 100);
+    int percent = percentOfNodes == 0 ? Math.max(MIN_PERCENT, 50 - nodes / 125) : percentOfNodes;
+    return Math.clamp((long) nodes * percent / 100, MIN_FEASIBLE, nodes);
   }
 }

@@ -1,5 +1,6 @@
 package minik8s.scheduler.framework;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A preference among nodes that all will do. Stateless and pure. */
@@ -10,8 +11,12 @@ public interface Score {
   /** The plugin's name in Kubernetes. */
   String name();
 
-  /** How to rate nodes for this pod; null when all are alike. */
-  @Nullable Scorer prepareScore(PodView pod, ClusterSnapshot cluster);
+  /**
+   * How to rate nodes for this pod; null when all are alike.
+   *
+   * @param feasible the nodes that will be rated, valid during this decision
+   */
+  @Nullable Scorer prepareScore(PodView pod, ClusterSnapshot cluster, List<NodeView> feasible);
 
   /** Rates nodes for one pod. */
   @FunctionalInterface

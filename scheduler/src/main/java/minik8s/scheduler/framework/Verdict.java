@@ -14,15 +14,21 @@ public sealed interface Verdict {
    * The node will not do.
    *
    * @param reasons in Kubernetes' words, such as {@code Insufficient cpu}; counted over all nodes
+   * @param hopeless whether the node would not do either if all other pods left it
    */
-  record Rejected(List<String> reasons) implements Verdict {
+  record Rejected(List<String> reasons, boolean hopeless) implements Verdict {
     public Rejected {
       reasons = List.copyOf(reasons);
     }
   }
 
   /** A rejection for one reason. Filters make theirs once and hand it out again. */
-  static Verdict rejected(String reason) {
-    return new Rejected(List.of(reason));
+  static Rejected rejected(String reason) {
+    return new Rejected(List.of(reason), false);
+  }
+
+  /** A rejection that no pod's leaving would change. */
+  static Rejected hopeless(String reason) {
+    return new Rejected(List.of(reason), true);
   }
 }

@@ -24,7 +24,8 @@ public final class ImageLocality implements Score {
   }
 
   @Override
-  public @Nullable Scorer prepareScore(PodView pod, ClusterSnapshot cluster) {
+  public @Nullable Scorer prepareScore(
+      PodView pod, ClusterSnapshot cluster, List<NodeView> feasible) {
     List<Held> held = new ArrayList<>(pod.images().size());
     for (String image : pod.images()) {
       int holders = cluster.holdersOf(image);

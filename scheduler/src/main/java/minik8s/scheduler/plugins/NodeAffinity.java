@@ -1,8 +1,10 @@
 package minik8s.scheduler.plugins;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import minik8s.api.LabelSelector;
 import minik8s.api.Node;
 import minik8s.api.PodSpec;
 import minik8s.scheduler.framework.ClusterChange;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code nodeSelector} and node affinity: labels a node must or had better have. Stateless. */
 public final class NodeAffinity implements Filter, Score {
   private static final Verdict MISMATCH =
-      Verdict.rejected("node(s) didn't match Pod's node affinity/selector");
+      Verdict.hopeless("node(s) didn't match Pod's node affinity/selector");
 
   @Override
   public String name() {
@@ -33,10 +35,61 @@ public final class NodeAffinity implements Filter, Score {
     if (selector.isEmpty() && required == null) {
       return null;
     }
-    return node ->
-        selected(selector, node) && (required == null || anyTerm(required, node.node()))
+    Set<String> names = required == null ? null : names(required);
+    return new Check() {
+      @Override
+      public Verdict check(NodeView node) {
+        return selected(selector, node) && (required == null || anyTerm(required, node.node()))
             ? Verdict.FITS
             : MISMATCH;
+      }
+
+      @Override
+      public @Nullable Set<String> only() {
+        return names;
+      }
+    };
+  }
+
+  /** Whether the pod's selector and required affinity allow a node. */
+  static boolean allows(PodView pod, NodeView node) {
+    PodSpec.NodeAffinity affinity = affinity(pod);
+    PodSpec.NodeSelector required =
+        affinity == null ? null : affinity.requiredDuringSchedulingIgnoredDuringExecution();
+    return selected(pod.pod().spec().nodeSelector(), node)
+        && (required == null || anyTerm(required, node.node()));
+  }
+
+  /** Whether the pod restricts its nodes by selector or affinity at all. */
+  static boolean restricts(PodView pod) {
+    PodSpec.NodeAffinity affinity = affinity(pod);
+    return !pod.pod().spec().nodeSelector().isEmpty()
+        || (affinity != null && affinity.requiredDuringSchedulingIgnoredDuringExecution() != null);
+  }
+
+  /**
+   * The nodes that are asked for by name, which is how a DaemonSet's pods say where they belong;
+   * null when some term names none.
+   */
+  private static @Nullable Set<String> names(PodSpec.NodeSelector required) {
+    Set<String> names = new HashSet<>();
+    for (PodSpec.NodeSelectorTerm term : required.nodeSelectorTerms()) {
+      Set<String> ofTerm = null;
+      for (LabelSelector.Requirement field : term.matchFields()) {
+        if (field.key().equals("metadata.name") && field.operator().equals("In")) {
+          Set<String> these = new HashSet<>(field.values());
+          if (ofTerm != null) {
+            these.retainAll(ofTerm);
+          }
+          ofTerm = these;
+        }
+      }
+      if (ofTerm == null) {
+        return null;
+      }
+      names.addAll(ofTerm);
+    }
+    return names;
   }
 
   private static boolean selected(Map<String, String> selector, NodeView node) {
@@ -59,7 +112,8 @@ public final class NodeAffinity implements Filter, Score {
   }
 
   @Override
-  public @Nullable Scorer prepareScore(PodView pod, ClusterSnapshot cluster) {
+  public @Nullable Scorer prepareScore(
+      PodView pod, ClusterSnapshot cluster, List<NodeView> feasible) {
     PodSpec.NodeAffinity affinity = affinity(pod);
     List<PodSpec.PreferredTerm> wishes =
         affinity == null ? List.of() : affinity.preferredDuringSchedulingIgnoredDuringExecution();

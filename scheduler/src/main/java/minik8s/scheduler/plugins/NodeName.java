@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A pod that names its node goes there or nowhere. Stateless. */
 public final class NodeName implements Filter {
   private static final Verdict OTHER =
-      Verdict.rejected("node(s) didn't match the requested node name");
+      Verdict.hopeless("node(s) didn't match the requested node name");
 
   @Override
   public String name() {

@@ -1,9 +1,11 @@
 package minik8s.scheduler.plugins;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import minik8s.scheduler.framework.Amounts;
 import minik8s.scheduler.framework.ClusterChange;
 import minik8s.scheduler.framework.ClusterSnapshot;
@@ -14,10 +16,32 @@ import minik8s.scheduler.framework.Score;
 import minik8s.scheduler.framework.Verdict;
 
 /**
- * A node must have left what the pod requests; among those that have, the one with most left is
- * best (Kubernetes' LeastAllocated over cpu and memory). Stateless.
+ * A node must have left what the pod requests; among those that have, a strategy tells which use of
+ * a node is best, by default that which leaves most. Stateless.
  */
 public final class NodeResourcesFit implements Filter, Score {
+  private static final List<String> NAMES = List.of("cpu", "memory", "ephemeral-storage");
+
+  private final ScoringStrategy strategy;
+  private final Set<String> ignored;
+  private final Set<String> ignoredGroups;
+
+  /** With Kubernetes' defaults. */
+  public NodeResourcesFit() {
+    this(ScoringStrategy.LEAST_ALLOCATED, Set.of(), Set.of());
+  }
+
+  /**
+   * @param ignored extended resources that are not counted, because somebody else counts them
+   * @param ignoredGroups the same, by the part before the slash
+   */
+  public NodeResourcesFit(
+      ScoringStrategy strategy, Set<String> ignored, Set<String> ignoredGroups) {
+    this.strategy = strategy;
+    this.ignored = Set.copyOf(ignored);
+    this.ignoredGroups = Set.copyOf(ignoredGroups);
+  }
+
   @Override
   public String name() {
     return "NodeResourcesFit";
@@ -25,8 +49,22 @@ public final class NodeResourcesFit implements Filter, Score {
 
   @Override
   public Check prepareFilter(PodView pod, ClusterSnapshot cluster) {
-    Amounts wanted = pod.requests();
-    return node -> fits(wanted, node) ? Verdict.FITS : new Verdict.Rejected(missing(wanted, node));
+    Amounts wanted = counted(pod.requests());
+    return node -> fits(wanted, node) ? Verdict.FITS : rejection(wanted, node);
+  }
+
+  private Amounts counted(Amounts wanted) {
+    if (wanted.extended().isEmpty() || (ignored.isEmpty() && ignoredGroups.isEmpty())) {
+      return wanted;
+    }
+    Map<String, Long> counted = new HashMap<>(wanted.extended());
+    counted
+        .keySet()
+        .removeIf(name ->
+            ignored.contains(name)
+                || (name.contains("/")
+                    && ignoredGroups.contains(name.substring(0, name.indexOf('/')))));
+    return new Amounts(wanted.cpu(), wanted.memory(), wanted.storage(), wanted.pods(), counted);
   }
 
   private static boolean fits(Amounts wanted, NodeView node) {
@@ -54,43 +92,38 @@ public final class NodeResourcesFit implements Filter, Score {
     return wanted == 0 || wanted <= all - used;
   }
 
-  private static List<String> missing(Amounts wanted, NodeView node) {
+  /** Hopeless when even an empty node would not have enough. */
+  private static Verdict rejection(Amounts wanted, NodeView node) {
     Amounts all = node.allocatable();
-    Amounts used = node.requested();
     List<String> reasons = new ArrayList<>(1);
-    if (!enough(wanted.pods(), all.pods(), used.pods())) {
+    boolean hopeless = false;
+    if (!enough(wanted.pods(), all.pods(), node.requested().pods())) {
       reasons.add("Too many pods");
+      hopeless = wanted.pods() > all.pods();
     }
-    if (!enough(wanted.cpu(), all.cpu(), used.cpu())) {
-      reasons.add("Insufficient cpu");
+    for (String name : NAMES) {
+      hopeless |= missing(name, wanted, node, reasons);
     }
-    if (!enough(wanted.memory(), all.memory(), used.memory())) {
-      reasons.add("Insufficient memory");
+    for (String name : new TreeSet<>(wanted.extended().keySet())) {
+      hopeless |= missing(name, wanted, node, reasons);
     }
-    if (!enough(wanted.storage(), all.storage(), used.storage())) {
-      reasons.add("Insufficient ephemeral-storage");
+    return new Verdict.Rejected(reasons, hopeless);
+  }
+
+  /** Adds the reason if there is not enough; true when there never can be. */
+  private static boolean missing(String name, Amounts wanted, NodeView node, List<String> reasons) {
+    long asked = wanted.of(name);
+    long all = node.allocatable().of(name);
+    if (enough(asked, all, node.requested().of(name))) {
+      return false;
     }
-    wanted
-        .extended()
-        .forEach((name, amount) -> {
-          if (!enough(amount, all.extended(name), used.extended(name))) {
-            reasons.add("Insufficient " + name);
-          }
-        });
-    return reasons;
+    reasons.add("Insufficient " + name);
+    return asked > all;
   }
 
   @Override
-  public Scorer prepareScore(PodView pod, ClusterSnapshot cluster) {
-    return node -> {
-      long cpu = left(node.allocatable().cpu(), node.weighedCpu() + pod.weighedCpu());
-      long memory = left(node.allocatable().memory(), node.weighedMemory() + pod.weighedMemory());
-      return (cpu + memory) / 2;
-    };
-  }
-
-  private static long left(long all, long used) {
-    return all <= 0 || used > all ? 0 : (long) ((double) (all - used) * MAX / all);
+  public Scorer prepareScore(PodView pod, ClusterSnapshot cluster, List<NodeView> feasible) {
+    return node -> strategy.rate(pod, node);
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A cordoned node takes only pods that tolerate the taint that cordoning stands for. Stateless. */
 public final class NodeUnschedulable implements Filter {
-  private static final Verdict CORDONED = Verdict.rejected("node(s) were unschedulable");
+  private static final Verdict CORDONED = Verdict.hopeless("node(s) were unschedulable");
   private static final Node.Taint TAINT =
       new Node.Taint("node.kubernetes.io/unschedulable", "", "NoSchedule", null);
 

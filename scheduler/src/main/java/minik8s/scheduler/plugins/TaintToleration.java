@@ -38,14 +38,29 @@ public final class TaintToleration implements Filter, Score {
     };
   }
 
+  /** Whether a taint keeps the pod off a node. */
+  static boolean repelled(PodView pod, NodeView node) {
+    List<PodSpec.Toleration> tolerations = pod.pod().spec().tolerations();
+    for (Node.Taint taint : node.repellingTaints()) {
+      if (!tolerated(tolerations, taint)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Verdict rejection(Node.Taint taint) {
-    return Verdict.rejected(
+    return Verdict.hopeless(
         "node(s) had untolerated taint {" + taint.key() + ": " + taint.value() + "}");
   }
 
   @Override
-  public Scorer prepareScore(PodView pod, ClusterSnapshot cluster) {
-    List<PodSpec.Toleration> tolerations = pod.pod().spec().tolerations();
+  public Scorer prepareScore(PodView pod, ClusterSnapshot cluster, List<NodeView> feasible) {
+    // Only a toleration of preferences, or of every effect, has a say here.
+    List<PodSpec.Toleration> tolerations =
+        pod.pod().spec().tolerations().stream()
+            .filter(t -> t.effect().isEmpty() || t.effect().equals("PreferNoSchedule"))
+            .toList();
     return Score.inverted(node -> untolerated(tolerations, node));
   }
 

@@ -85,10 +85,10 @@ class ClusterStateTest {
     cluster.put(node("a").build());
     cluster.place(replica("p"), "a");
     cluster.place(replica("q"), "a");
-    assertThat(cluster.podsPerNode("set")).isEqualTo(Map.of("a", 2));
+    assertThat(cluster.ownedBy("set").at(view("a").slot())).isEqualTo(2);
     cluster.removePod("uid-p");
     cluster.removePod("uid-q");
-    assertThat(cluster.podsPerNode("set")).isEmpty();
+    assertThat(cluster.ownedBy("set").isEmpty()).isTrue();
   }
 
   @Test

@@ -31,7 +31,12 @@ final class Ask {
 
   /** Why a filter rejects; empty when it does not. */
   static List<String> reasons(Filter filter, PodView pod, NodeView node) {
-    Filter.Check check = filter.prepareFilter(pod, new ClusterState());
+    return reasons(filter, pod, node, new ClusterState());
+  }
+
+  /** Why a filter rejects a node of a cluster; empty when it does not. */
+  static List<String> reasons(Filter filter, PodView pod, NodeView node, ClusterState cluster) {
+    Filter.Check check = filter.prepareFilter(pod, cluster);
     Verdict verdict = check == null ? Verdict.FITS : check.check(node);
     return switch (verdict) {
       case Verdict.Fits _ -> List.of();
@@ -41,7 +46,7 @@ final class Ask {
 
   /** Normalized ratings in the order of the nodes; all 0 when the plugin does not care. */
   static List<Long> scores(Score score, PodView pod, ClusterState cluster, NodeView... nodes) {
-    Score.Scorer scorer = score.prepareScore(pod, cluster);
+    Score.Scorer scorer = score.prepareScore(pod, cluster, List.of(nodes));
     long[] ratings = new long[nodes.length];
     if (scorer != null) {
       Arrays.setAll(ratings, i -> scorer.score(nodes[i]));

@@ -3,6 +3,7 @@ package minik8s.scheduler.plugins;
 import static minik8s.scheduler.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import minik8s.scheduler.framework.ClusterState;
 import minik8s.scheduler.framework.NodeView;
 import minik8s.scheduler.framework.PodView;
@@ -28,7 +29,7 @@ class ScoresTest {
 
   @Test
   void hasNoOpinionOnBalanceWithoutRequests() {
-    assertThat(new BalancedAllocation().prepareScore(Ask.pod("{}"), cluster)).isNull();
+    assertThat(new BalancedAllocation().prepareScore(Ask.pod("{}"), cluster, List.of())).isNull();
   }
 
   @Test
@@ -44,44 +45,12 @@ class ScoresTest {
   @Test
   void hasNoOpinionOnImagesThatNobodyHolds() {
     cluster.put(node("a").image("other:1", 1000L << 20).build());
-    assertThat(new ImageLocality().prepareScore(Ask.pod("{}"), cluster)).isNull();
-  }
-
-  @Test
-  void prefersNodesWithFewerReplicasOfTheSameController() {
-    cluster.put(node("a").build());
-    cluster.put(node("b").build());
-    cluster.put(node("c").build());
-    cluster.place(replica("1"), "a");
-    cluster.place(replica("2"), "a");
-    cluster.place(replica("3"), "b");
-    cluster.place(pod("stranger", "{}"), "c");
-    assertThat(
-            Ask.scores(
-                new OwnerSpread(),
-                replica("4"),
-                cluster,
-                cluster.node(0),
-                cluster.node(1),
-                cluster.node(2)))
-        .containsExactly(0L, 50L, 100L);
+    assertThat(new ImageLocality().prepareScore(Ask.pod("{}"), cluster, List.of())).isNull();
   }
 
   private static PodView pod(String name, String requests) {
     return PodView.of(
         Ask.pod(
             name, "containers: [{name: c, image: i, resources: {requests: " + requests + "}}]"));
-  }
-
-  private static PodView replica(String name) {
-    var document = minik8s.testing.Pods.pod(name).uid("uid-" + name).document();
-    document
-        .withObject("metadata")
-        .putArray("ownerReferences")
-        .addObject()
-        .put("kind", "ReplicaSet")
-        .put("uid", "set")
-        .put("controller", true);
-    return PodView.of(minik8s.api.codec.Json.read(document, minik8s.api.Pod.class));
   }
 }

@@ -15,7 +15,7 @@ import minik8s.testing.Pods;
 import org.junit.jupiter.api.Test;
 
 class SchedulingQueueTest {
-  private static final Cure FREED = new Cure(Set.of(ClusterChange.POD_FREED), true);
+  private static final Cure FREED = new Cure(Set.of(ClusterChange.POD_FREED));
 
   private final SchedulingQueue queue = new SchedulingQueue();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -69,7 +69,7 @@ class SchedulingQueueTest {
     reject("old");
     pass(Duration.ofMinutes(2));
     reject("young");
-    put("old", 0);
+    put("old", 5);
     assertThat(queue.depths().unschedulable()).isEqualTo(2);
     pass(Duration.ofMinutes(3));
     assertThat(drain()).containsExactly("old");

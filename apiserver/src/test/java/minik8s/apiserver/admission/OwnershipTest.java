@@ -138,14 +138,14 @@ class OwnershipTest {
                     """)
                 .replace(
                     "'spec':{",
-                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'topologySpreadConstraints':[{'maxSkew':1}],'hostUsers':false,"));
+                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'runtimeClassName':'kata','hostUsers':false,"));
 
     assertThat(strategy(pod).warnings(pod))
         .containsExactlyInAnyOrder(
             "spec.containers[0].resizePolicy: stored but not acted on by this release",
             "spec.containers[0].securityContext.windowsOptions: stored but not acted on by this release",
             "spec.hostUsers: stored but not acted on by this release",
-            "spec.topologySpreadConstraints: stored but not acted on by this release");
+            "spec.runtimeClassName: stored but not acted on by this release");
     ObjectNode budget = doc("{'apiVersion':'policy/v1','kind':'PodDisruptionBudget'}");
     assertThat(strategy(budget).warnings(budget))
         .containsExactly("PodDisruptionBudget: stored but not acted on by this release");

@@ -82,7 +82,7 @@ public final class SchedulerBench {
    * @throws IllegalStateException when a pod found no node
    */
   public static Result run(int nodes, int pods) {
-    return run(nodes, pods, Load.PLAIN);
+    return run(nodes, pods, Demand.PLAIN);
   }
 
   /**
@@ -91,7 +91,7 @@ public final class SchedulerBench {
    *
    * @throws IllegalStateException when a pod found no node
    */
-  public static Result run(int nodes, int pods, Load load) {
+  public static Result run(int nodes, int pods, Demand demand) {
     MemoryGateway gateway = new MemoryGateway();
     try (Timers timers = Timers.system();
         SchedulingLoop loop =
@@ -105,7 +105,7 @@ public final class SchedulerBench {
       IntStream.range(0, nodes).forEach(i -> loop.nodeChanged(null, node(i)));
       loop.lead();
       loop.step();
-      List<Pod> waiting = IntStream.range(0, pods).mapToObj(i -> pod(i, load)).toList();
+      List<Pod> waiting = IntStream.range(0, pods).mapToObj(i -> pod(i, demand)).toList();
 
       long began = System.nanoTime();
       waiting.forEach(pod -> loop.podChanged(null, pod));
@@ -144,7 +144,7 @@ public final class SchedulerBench {
     return Json.read(node, Node.class);
   }
 
-  private static Pod pod(int number, Load load) {
+  private static Pod pod(int number, Demand demand) {
     String set = "set-" + number / REPLICAS;
     ObjectNode pod = Json.object();
     ObjectNode meta = pod.putObject("metadata");
@@ -164,23 +164,23 @@ public final class SchedulerBench {
         .putObject("requests")
         .put("cpu", "100m")
         .put("memory", "128Mi");
-    pod.withObject("spec").setAll(load.spec(set));
+    pod.withObject("spec").setAll(demand.spec(set));
     return Json.read(pod, Pod.class);
   }
 
-  /** Prints a run of each load after a smaller one that warms up; arguments: nodes, pods. */
+  /** Prints a run of each demand after a smaller one that warms up; arguments: nodes, pods. */
   public static void main(String... args) {
     int nodes = args.length > 0 ? Integer.parseInt(args[0]) : 5000;
     int pods = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    for (Load load : Load.values()) {
-      run(Math.max(REPLICAS, nodes / 10), Math.max(1, pods / 10), load);
+    for (Demand demand : Demand.values()) {
+      run(Math.max(REPLICAS, nodes / 10), Math.max(1, pods / 10), demand);
       long before = threads.getCurrentThreadCpuTime();
-      Result result = run(nodes, pods, load);
+      Result result = run(nodes, pods, demand);
       long cpu = threads.getCurrentThreadCpuTime() - before;
       System.out.printf(
           "%s: %d pods on %d nodes: %d ms, %.0f pods/s; with set-up %d ms of processor time%n",
-          load.name().toLowerCase(Locale.ROOT),
+          demand.name().toLowerCase(Locale.ROOT),
           pods,
           nodes,
           result.took().toMillis(),

@@ -4,11 +4,12 @@ import minik8s.api.codec.Yaml;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the measured pods ask for beside cpu and memory. */
-public enum Load {
+public enum Demand {
   /** Nothing. */
-  PLAIN("{}"),
+  PLAIN("cpu and memory only", "{}"),
   /** To be spread over zones and nodes, both required. */
   SPREAD(
+      "topology spread",
       """
       topologySpreadConstraints:
       - maxSkew: 1
@@ -22,6 +23,7 @@ public enum Load {
       """),
   /** To be in one zone with their own, on a node without their own, and rather far from others. */
   AFFINITY(
+      "pod affinity and anti-affinity",
       """
       affinity:
         podAffinity:
@@ -40,6 +42,7 @@ public enum Load {
       """),
   /** Two GPUs each. */
   EXTENDED(
+      "extended resources",
       """
       containers:
       - name: main
@@ -49,10 +52,17 @@ public enum Load {
           limits: {nvidia.com/gpu: 2}
       """);
 
+  private final String title;
   private final String spec;
 
-  Load(String spec) {
+  Demand(String title, String spec) {
+    this.title = title;
     this.spec = spec;
+  }
+
+  /** What it is, for tables. */
+  public String title() {
+    return title;
   }
 
   /** Fields of the spec of a pod in a set of this name. */

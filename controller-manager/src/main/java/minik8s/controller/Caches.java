@@ -113,6 +113,11 @@ final class Caches implements AutoCloseable {
         slices);
   }
 
+  /** Every informer that has been asked for, in that order. */
+  List<Informer<?>> wired() {
+    return List.copyOf(informers);
+  }
+
   void start() {
     informers.forEach(informer -> reflectors.add(new Reflector<>(api, informer).start()));
   }

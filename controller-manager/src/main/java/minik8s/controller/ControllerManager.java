@@ -41,6 +41,20 @@ public final class ControllerManager implements Callable<Integer> {
     Controllers make = new Controllers(api, caches, timers, own);
 
     Fleet fleet = new Fleet(new Selection(own.controllers), timers, metrics);
+    enlist(fleet, make, own);
+    fleet.refuseUnknownNames();
+
+    HealthServer health = flags.healthServer(PORT, metrics);
+    health.readyWhen("caches", caches::synced);
+    Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);
+    caches.start();
+    Thread.ofVirtual().name("begin").start(() -> begin(caches, leader, fleet));
+    Daemon.awaitStop(fleet, make, caches, leader, health, timers);
+    return 0;
+  }
+
+  /** Every controller there is, by the name that {@code --controllers} knows it by. */
+  static void enlist(Fleet fleet, Controllers make, ControllerFlags own) {
     fleet.add("deployment", own.deploymentSyncs, make::deployment);
     fleet.add("replicaset", own.replicaSetSyncs, make::replicaSet);
     fleet.add("daemonset", own.daemonSetSyncs, make::daemonSet);
@@ -52,15 +66,6 @@ public final class ControllerManager implements Callable<Integer> {
     fleet.add("nodelifecycle", 4, make::nodeLifecycle);
     fleet.add("taint-eviction", 4, make::taintEviction);
     fleet.add("podgc", 2, make::podGc);
-    fleet.refuseUnknownNames();
-
-    HealthServer health = flags.healthServer(PORT, metrics);
-    health.readyWhen("caches", caches::synced);
-    Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);
-    caches.start();
-    Thread.ofVirtual().name("begin").start(() -> begin(caches, leader, fleet));
-    Daemon.awaitStop(fleet, make, caches, leader, health, timers);
-    return 0;
   }
 
   /** Acts only once the caches are full and the lease is held. */

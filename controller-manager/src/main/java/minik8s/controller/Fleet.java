@@ -54,6 +54,11 @@ final class Fleet implements AutoCloseable {
         });
   }
 
+  /** The loops in the order in which they were added, for whoever steps them by hand. */
+  List<ControlLoop> loops() {
+    return ships.stream().map(Ship::loop).toList();
+  }
+
   void start() {
     ships.forEach(ship -> ship.loop().start(ship.workers()));
   }

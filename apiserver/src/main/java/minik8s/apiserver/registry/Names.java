@@ -1,7 +1,5 @@
 package minik8s.apiserver.registry;
 
-import java.util.concurrent.ThreadLocalRandom;
-
 /** Makes names out of {@code generateName}. Stateless. */
 final class Names {
   /** Without vowels and look-alikes. Source: apimachinery's {@code util/rand}. */
@@ -12,12 +10,12 @@ final class Names {
 
   private Names() {}
 
-  /** The base, cut so that the name stays within 63 characters, and five random characters. */
-  static String generate(String base) {
+  /** The base, cut so that the name stays within 63 characters, and five more characters. */
+  static String generate(String base, Identities identities) {
     StringBuilder name =
         new StringBuilder(base.substring(0, Math.min(base.length(), LONGEST - SUFFIX)));
     for (int i = 0; i < SUFFIX; i++) {
-      name.append(ALPHABET.charAt(ThreadLocalRandom.current().nextInt(ALPHABET.length())));
+      name.append(ALPHABET.charAt(identities.number(ALPHABET.length())));
     }
     return name.toString();
   }

@@ -3,7 +3,6 @@ package minik8s.apiserver.registry;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import minik8s.api.ApiException;
@@ -51,6 +50,7 @@ public final class ObjectWriter {
   private final Schemas schemas;
   private final List<KindHook> hooks;
   private final InstantSource clock;
+  private final Identities identities;
 
   ObjectWriter(
       Objects objects,
@@ -59,7 +59,8 @@ public final class ObjectWriter {
       Admission admission,
       Schemas schemas,
       List<KindHook> hooks,
-      InstantSource clock) {
+      InstantSource clock,
+      Identities identities) {
     this.objects = objects;
     this.namespaces = namespaces;
     this.strategies = strategies;
@@ -67,6 +68,7 @@ public final class ObjectWriter {
     this.schemas = schemas;
     this.hooks = List.copyOf(hooks);
     this.clock = clock;
+    this.identities = identities;
   }
 
   /** Creates an object out of a document in the version of {@code kind}, which is used up. */
@@ -84,13 +86,13 @@ public final class ObjectWriter {
     strategy.prepareForCreate(document);
     strategy.applyDefaults(document);
     ObjectNode metadata = Documents.metadata(document);
-    metadata.put("uid", UUID.randomUUID().toString());
+    metadata.put("uid", identities.uid());
     metadata.put("creationTimestamp", Json.time(clock.instant()));
     String base = Documents.text(document, "generateName");
     boolean generated = Documents.name(document).isEmpty() && !base.isEmpty();
     for (int attempt = 1; ; attempt++) {
       if (generated) {
-        metadata.put("name", Names.generate(base));
+        metadata.put("name", Names.generate(base, identities));
       }
       try {
         return store(kind, namespace, document, strategy, dryRun, attempt == 1);

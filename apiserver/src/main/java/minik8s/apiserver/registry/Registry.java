@@ -30,11 +30,33 @@ public record Registry(
       Schemas schemas,
       List<KindHook> hooks,
       InstantSource clock) {
+    return over(
+        store, paths, cache, strategies, admission, schemas, hooks, clock, Identities.RANDOM);
+  }
+
+  /** The same with uids and generated names from elsewhere, so that a run can be repeated. */
+  public static Registry over(
+      Store store,
+      StorePaths paths,
+      WatchCache cache,
+      Strategies strategies,
+      Admission admission,
+      Schemas schemas,
+      List<KindHook> hooks,
+      InstantSource clock,
+      Identities identities) {
     Objects objects = new Objects(store, paths, cache);
     ObjectDeleter deleter = new ObjectDeleter(objects, hooks, clock);
     ObjectWriter writer =
         new ObjectWriter(
-            objects, new Namespaces(cache), strategies, admission, schemas, hooks, clock);
+            objects,
+            new Namespaces(cache),
+            strategies,
+            admission,
+            schemas,
+            hooks,
+            clock,
+            identities);
     ObjectReader reader = new ObjectReader(store, paths, cache);
     Evictions evictions = new Evictions(cache, reader, writer, deleter, clock);
     return new Registry(reader, writer, deleter, new Subresources(writer, evictions, clock));

@@ -42,7 +42,8 @@ public final class Informer<T extends KubeObject> {
     return resource;
   }
 
-  ListOptions options() {
+  /** What of the kind is followed. */
+  public ListOptions options() {
     return options;
   }
 

@@ -82,6 +82,24 @@ public record ObjectMeta(
         finalizers);
   }
 
+  /** The same metadata with these finalizers. */
+  public ObjectMeta withFinalizers(List<String> finalizers) {
+    return new ObjectMeta(
+        name,
+        generateName,
+        namespace,
+        uid,
+        resourceVersion,
+        generation,
+        creationTimestamp,
+        deletionTimestamp,
+        deletionGracePeriodSeconds,
+        labels,
+        annotations,
+        ownerReferences,
+        finalizers);
+  }
+
   /** Whether deletion was asked. */
   public boolean deleting() {
     return deletionTimestamp != null;

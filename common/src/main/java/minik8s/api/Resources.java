@@ -21,6 +21,14 @@ public final class Resources {
       new Resource<>("apps", "v1", "replicasets", "ReplicaSet", true, ReplicaSet.class);
   public static final Resource<DaemonSet> DAEMON_SETS =
       new Resource<>("apps", "v1", "daemonsets", "DaemonSet", true, DaemonSet.class);
+  public static final Resource<StatefulSet> STATEFUL_SETS =
+      new Resource<>("apps", "v1", "statefulsets", "StatefulSet", true, StatefulSet.class);
+  public static final Resource<Job> JOBS =
+      new Resource<>("batch", "v1", "jobs", "Job", true, Job.class);
+  public static final Resource<CronJob> CRON_JOBS =
+      new Resource<>("batch", "v1", "cronjobs", "CronJob", true, CronJob.class);
+  public static final Resource<ReplicationController> REPLICATION_CONTROLLERS =
+      core("replicationcontrollers", "ReplicationController", true, ReplicationController.class);
   public static final Resource<ControllerRevision> CONTROLLER_REVISIONS =
       new Resource<>(
           "apps",

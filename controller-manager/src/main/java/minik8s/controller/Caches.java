@@ -3,17 +3,22 @@ package minik8s.controller;
 import java.util.ArrayList;
 import java.util.List;
 import minik8s.api.ControllerRevision;
+import minik8s.api.CronJob;
 import minik8s.api.DaemonSet;
 import minik8s.api.Deployment;
+import minik8s.api.Job;
 import minik8s.api.KubeObject;
 import minik8s.api.Namespace;
 import minik8s.api.Node;
 import minik8s.api.PartialObject;
+import minik8s.api.PersistentVolumeClaim;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
+import minik8s.api.ReplicationController;
 import minik8s.api.Resource;
 import minik8s.api.Resources;
 import minik8s.api.Service;
+import minik8s.api.StatefulSet;
 import minik8s.client.Api;
 import minik8s.client.ListOptions;
 import minik8s.client.informer.Index;
@@ -22,6 +27,7 @@ import minik8s.client.informer.Reflector;
 import minik8s.controller.endpoints.EndpointSlice;
 import minik8s.controller.endpoints.EndpointsObject;
 import minik8s.controller.endpoints.EndpointsTriggers;
+import minik8s.controller.job.JobTriggers;
 import minik8s.controller.owner.Owned;
 
 /**
@@ -38,6 +44,11 @@ final class Caches implements AutoCloseable {
           false,
           PartialObject.class);
 
+  final Index<StatefulSet> statefulSetsByNamespace = Index.byNamespace();
+  final Index<Job> jobsByNamespace = Index.byNamespace();
+  final Index<Job> jobsByOwner = Owned.index();
+  final Index<ReplicationController> controllersByNamespace = Index.byNamespace();
+  final Index<Pod> podsByJob = JobTriggers.trackedByJob();
   final Index<DaemonSet> daemonSetsByNamespace = Index.byNamespace();
   final Index<ControllerRevision> revisionsByOwner = Owned.index();
   final Index<Deployment> deploymentsByNamespace = Index.byNamespace();
@@ -53,6 +64,11 @@ final class Caches implements AutoCloseable {
   private final List<Informer<?>> informers = new ArrayList<>();
   private final List<Reflector<?>> reflectors = new ArrayList<>();
 
+  final Informer<StatefulSet> statefulSets;
+  final Informer<Job> jobs;
+  final Informer<CronJob> cronJobs;
+  final Informer<ReplicationController> controllers;
+  final Informer<PersistentVolumeClaim> claims;
   final Informer<DaemonSet> daemonSets;
   final Informer<ControllerRevision> revisions;
   final Informer<Deployment> deployments;
@@ -69,9 +85,19 @@ final class Caches implements AutoCloseable {
     this.api = api;
     deployments = add(Resources.DEPLOYMENTS, ListOptions.ALL, List.of(deploymentsByNamespace));
     sets = add(Resources.REPLICA_SETS, ListOptions.ALL, List.of(setsByNamespace, setsByOwner));
+    statefulSets = add(Resources.STATEFUL_SETS, ListOptions.ALL, List.of(statefulSetsByNamespace));
+    jobs = add(Resources.JOBS, ListOptions.ALL, List.of(jobsByNamespace, jobsByOwner));
+    cronJobs = add(Resources.CRON_JOBS, ListOptions.ALL, List.of());
+    controllers =
+        add(Resources.REPLICATION_CONTROLLERS, ListOptions.ALL, List.of(controllersByNamespace));
+    claims = add(Resources.PERSISTENT_VOLUME_CLAIMS, ListOptions.ALL, List.of());
     daemonSets = add(Resources.DAEMON_SETS, ListOptions.ALL, List.of(daemonSetsByNamespace));
     revisions = add(Resources.CONTROLLER_REVISIONS, ListOptions.ALL, List.of(revisionsByOwner));
-    pods = add(Resources.PODS, ListOptions.ALL, List.of(podsByOwner, podsByNode, podsByNamespace));
+    pods =
+        add(
+            Resources.PODS,
+            ListOptions.ALL,
+            List.of(podsByOwner, podsByJob, podsByNode, podsByNamespace));
     services = add(Resources.SERVICES, ListOptions.ALL, List.of(servicesByNamespace));
     endpoints = add(EndpointsObject.RESOURCE, ListOptions.ALL, List.of());
     slices = add(EndpointSlice.RESOURCE, ListOptions.ALL, List.of(slicesByService));
@@ -100,6 +126,11 @@ final class Caches implements AutoCloseable {
   /** The informers that show every object of their kind. */
   List<Informer<? extends KubeObject>> all() {
     return List.of(
+        statefulSets,
+        jobs,
+        cronJobs,
+        controllers,
+        claims,
         deployments,
         sets,
         daemonSets,

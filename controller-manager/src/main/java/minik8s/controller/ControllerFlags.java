@@ -66,6 +66,21 @@ final class ControllerFlags {
   @Option(names = "--concurrent-daemonset-syncs", defaultValue = "2")
   int daemonSetSyncs = 2;
 
+  @Option(names = "--concurrent-statefulset-syncs", defaultValue = "5")
+  int statefulSetSyncs = 5;
+
+  @Option(names = "--concurrent-job-syncs", defaultValue = "5")
+  int jobSyncs = 5;
+
+  @Option(names = "--concurrent-cron-job-syncs", defaultValue = "5")
+  int cronJobSyncs = 5;
+
+  @Option(names = "--concurrent-ttl-after-finished-syncs", defaultValue = "5")
+  int ttlSyncs = 5;
+
+  @Option(names = "--concurrent-rc-syncs", defaultValue = "5")
+  int controllerSyncs = 5;
+
   @Option(names = "--concurrent-gc-syncs", defaultValue = "20")
   int garbageSyncs = 20;
 

@@ -58,6 +58,11 @@ public final class ControllerManager implements Callable<Integer> {
     fleet.add("deployment", own.deploymentSyncs, make::deployment);
     fleet.add("replicaset", own.replicaSetSyncs, make::replicaSet);
     fleet.add("daemonset", own.daemonSetSyncs, make::daemonSet);
+    fleet.add("statefulset", own.statefulSetSyncs, make::statefulSet);
+    fleet.add("job", own.jobSyncs, make::job);
+    fleet.add("cronjob", own.cronJobSyncs, make::cronJob);
+    fleet.add("ttl-after-finished", own.ttlSyncs, make::ttlAfterFinished);
+    fleet.add("replicationcontroller", own.controllerSyncs, make::replicationController);
     fleet.add("endpoint", own.endpointSyncs, make::endpoints);
     fleet.add("garbagecollector", own.garbageSyncs, make::garbage);
     fleet.add("namespace", own.namespaceSyncs, make::namespace);

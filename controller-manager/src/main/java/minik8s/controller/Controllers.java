@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import minik8s.api.ConfigMap;
 import minik8s.api.ObjectKey;
+import minik8s.api.ReplicationController;
 import minik8s.api.Resources;
 import minik8s.api.ServiceAccount;
 import minik8s.client.Api;
@@ -12,6 +13,7 @@ import minik8s.control.EventRecorder;
 import minik8s.control.Reconciler;
 import minik8s.control.Timers;
 import minik8s.control.WorkQueue;
+import minik8s.controller.cronjob.CronJobReconciler;
 import minik8s.controller.daemonset.DaemonSetReconciler;
 import minik8s.controller.daemonset.DaemonSetTriggers;
 import minik8s.controller.deployment.DeploymentReconciler;
@@ -22,6 +24,8 @@ import minik8s.controller.endpoints.EndpointsTriggers;
 import minik8s.controller.garbage.GarbageReconciler;
 import minik8s.controller.garbage.GarbageTriggers;
 import minik8s.controller.garbage.Sources;
+import minik8s.controller.job.JobReconciler;
+import minik8s.controller.job.JobTriggers;
 import minik8s.controller.namespace.NamespaceReconciler;
 import minik8s.controller.namespace.NamespaceTriggers;
 import minik8s.controller.nodelifecycle.NodeReconciler;
@@ -29,9 +33,13 @@ import minik8s.controller.nodelifecycle.NodeTriggers;
 import minik8s.controller.podgc.PodGcReconciler;
 import minik8s.controller.replicaset.ReplicaSetReconciler;
 import minik8s.controller.replicaset.ReplicaSetTriggers;
+import minik8s.controller.replicaset.SetSource;
 import minik8s.controller.rootca.RootCaReconciler;
 import minik8s.controller.serviceaccount.ServiceAccountReconciler;
+import minik8s.controller.statefulset.StatefulSetReconciler;
+import minik8s.controller.statefulset.StatefulSetTriggers;
 import minik8s.controller.tainteviction.EvictionReconciler;
+import minik8s.controller.ttlafterfinished.TtlReconciler;
 
 /**
  * Makes each controller out of the shared caches and registers what wakes it. Confined to main;
@@ -115,6 +123,70 @@ final class Controllers implements AutoCloseable {
         caches.daemonSetsByNamespace,
         caches.pods,
         caches.nodes);
+    return reconciler;
+  }
+
+  Reconciler statefulSet(WorkQueue<ObjectKey> queue) {
+    StatefulSetTriggers.wire(
+        queue, caches.statefulSets, caches.statefulSetsByNamespace, caches.pods, caches.claims);
+    return new StatefulSetReconciler(
+        api,
+        caches.statefulSets.lister(),
+        caches.pods.lister(),
+        caches.podsByOwner,
+        caches.claims.lister(),
+        caches.revisions.lister(),
+        caches.revisionsByOwner,
+        events("statefulset-controller"),
+        timers);
+  }
+
+  Reconciler job(WorkQueue<ObjectKey> queue) {
+    JobReconciler reconciler =
+        new JobReconciler(
+            api,
+            caches.jobs.lister(),
+            caches.pods.lister(),
+            caches.podsByOwner,
+            caches.podsByJob,
+            events("job-controller"),
+            timers);
+    JobTriggers.wire(queue, reconciler, caches.jobs, caches.jobsByNamespace, caches.pods);
+    return reconciler;
+  }
+
+  Reconciler cronJob(WorkQueue<ObjectKey> queue) {
+    CronJobReconciler.wire(queue, caches.cronJobs, caches.jobs);
+    return new CronJobReconciler(
+        api,
+        caches.cronJobs.lister(),
+        caches.jobs.lister(),
+        caches.jobsByOwner,
+        events("cronjob-controller"),
+        timers);
+  }
+
+  Reconciler ttlAfterFinished(WorkQueue<ObjectKey> queue) {
+    TtlReconciler.wire(queue, caches.jobs);
+    return new TtlReconciler(api, caches.jobs.lister(), timers);
+  }
+
+  Reconciler replicationController(WorkQueue<ObjectKey> queue) {
+    ReplicaSetReconciler reconciler =
+        new ReplicaSetReconciler(
+            api,
+            SetSource.controllers(caches.controllers.lister()),
+            caches.pods.lister(),
+            caches.podsByOwner,
+            events("replication-controller"),
+            timers);
+    ReplicaSetTriggers.wire(
+        queue,
+        reconciler,
+        caches.controllers,
+        caches.controllersByNamespace,
+        ReplicationController::asReplicaSet,
+        caches.pods);
     return reconciler;
   }
 

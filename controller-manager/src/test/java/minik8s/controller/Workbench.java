@@ -24,6 +24,7 @@ import minik8s.control.EventRecorder;
 import minik8s.control.LoopMetrics;
 import minik8s.control.Reconciler;
 import minik8s.control.WorkQueue;
+import minik8s.controller.job.JobTriggers;
 import minik8s.controller.owner.Owned;
 import minik8s.testing.FakeApi;
 import minik8s.testing.Feed;
@@ -41,6 +42,7 @@ public final class Workbench {
   public final FakeApi api;
   public final ManualTimers timers;
   public final Index<Pod> podsByOwner = Owned.index();
+  public final Index<Pod> podsByJob = JobTriggers.trackedByJob();
   public final Informer<Pod> pods;
   private final Map<Informer<?>, Feed<?>> feeds = new LinkedHashMap<>();
   private @Nullable ControlLoop loop;
@@ -52,7 +54,7 @@ public final class Workbench {
   private Workbench(FakeApi api, ManualTimers timers) {
     this.api = api;
     this.timers = timers;
-    this.pods = informer(Resources.PODS, podsByOwner);
+    this.pods = new Informer<>(Resources.PODS, ListOptions.ALL, List.of(podsByOwner, podsByJob));
   }
 
   /** The same cluster after the controller-manager was killed: no memory, fresh lists to come. */
@@ -243,6 +245,9 @@ public final class Workbench {
         if (pod.metadata().deleting()) {
           if (pod.metadata().finalizers().isEmpty()) {
             remove(pod);
+            moved = true;
+          } else if (!pod.finished()) {
+            fail(pod);
             moved = true;
           }
         } else if (!pod.finished() && !pod.ready()) {

@@ -95,6 +95,44 @@ final class TestCluster {
         .orElseThrow(() -> new AssertionError(name + " does not run"));
   }
 
+  /** Ends a daemon as by {@code kill -9} and keeps its supervisor from starting it again. */
+  void kill(String name) {
+    move(service(name), home.resolve(name + ".dead"));
+    ProcessHandle process = daemon(name);
+    process.destroyForcibly();
+    Patience.until(name + " to be dead", () -> !process.isAlive());
+  }
+
+  /** Lets the supervisor start a killed daemon again. */
+  void revive(String name) {
+    move(home.resolve(name + ".dead"), service(name));
+  }
+
+  /** Starts a daemon again with more flags than the launcher gives it. */
+  void addFlags(String name, String... flags) {
+    String line = lines(service(name)).getFirst().strip() + " " + String.join(" ", flags) + "\n";
+    try {
+      Path next = home.resolve(name + ".next");
+      Files.writeString(next, line);
+      move(next, service(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    daemon(name).destroy();
+  }
+
+  private Path service(String name) {
+    return home.resolve("run/services").resolve(name);
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A manifest of {@code docs/examples}. */
   static Path example(String name) {
     return SOURCE.resolve("docs/examples").resolve(name);

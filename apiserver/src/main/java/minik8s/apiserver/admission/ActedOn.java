@@ -132,10 +132,6 @@ final class ActedOn {
   /** Kinds that nothing works on, by group and plural name, and what that means. */
   private static final Map<String, String> IDLE_KINDS =
       Map.ofEntries(
-          idle("apps/statefulsets", "StatefulSet"),
-          idle("/replicationcontrollers", "ReplicationController"),
-          idle("batch/jobs", "Job"),
-          idle("batch/cronjobs", "CronJob"),
           idle("autoscaling/horizontalpodautoscalers", "HorizontalPodAutoscaler"),
           idle("policy/poddisruptionbudgets", "PodDisruptionBudget"),
           idle("networking.k8s.io/ingresses", "Ingress"),

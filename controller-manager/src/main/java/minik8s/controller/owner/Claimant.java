@@ -2,11 +2,13 @@ package minik8s.controller.owner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import minik8s.api.ApiException;
 import minik8s.api.Failure;
 import minik8s.api.KubeObject;
 import minik8s.api.LabelSelector;
 import minik8s.api.OwnerReference;
+import minik8s.api.PartialObject;
 import minik8s.api.Resource;
 import minik8s.client.Api;
 import minik8s.client.PatchType;
@@ -23,7 +25,7 @@ import minik8s.controller.patch.Patches;
  */
 public final class Claimant<O extends KubeObject, T extends KubeObject> {
   private final Api api;
-  private final Resource<O> owners;
+  private final Resource<?> owners;
   private final Resource<T> dependents;
   private final Lister<T> lister;
   private final Index<T> index;
@@ -32,7 +34,7 @@ public final class Claimant<O extends KubeObject, T extends KubeObject> {
    * @param index made by {@link Owned#index}, known to the lister
    */
   public Claimant(
-      Api api, Resource<O> owners, Resource<T> dependents, Lister<T> lister, Index<T> index) {
+      Api api, Resource<?> owners, Resource<T> dependents, Lister<T> lister, Index<T> index) {
     this.api = api;
     this.owners = owners;
     this.dependents = dependents;
@@ -42,10 +44,19 @@ public final class Claimant<O extends KubeObject, T extends KubeObject> {
 
   /** The dependents that are the owner's, after adopting and releasing. */
   public List<T> claim(O owner, LabelSelector selector) {
+    return claim(owner, selector, _ -> true);
+  }
+
+  /**
+   * The same of those dependents alone that the owner would have made itself.
+   *
+   * @param member whether the object could be one of them
+   */
+  public List<T> claim(O owner, LabelSelector selector, Predicate<T> member) {
     Claims<T> claims =
         Claims.of(
             owner,
-            selector,
+            object -> selector.matches(object.metadata().labels()) && member.test(object),
             lister.by(index, owner.uid()),
             lister.by(index, Owned.orphans(owner.metadata().namespace())));
     List<T> mine = new ArrayList<>(claims.keep());
@@ -57,7 +68,7 @@ public final class Claimant<O extends KubeObject, T extends KubeObject> {
   }
 
   private boolean mayAdopt(O owner) {
-    return api.find(owners, owner.key())
+    return api.find(owners.as(PartialObject.class), owner.key())
         .filter(live -> live.uid().equals(owner.uid()) && !live.metadata().deleting())
         .isPresent();
   }

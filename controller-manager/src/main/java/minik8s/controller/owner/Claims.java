@@ -2,6 +2,7 @@ package minik8s.controller.owner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import minik8s.api.KubeObject;
 import minik8s.api.LabelSelector;
 
@@ -25,10 +26,16 @@ public record Claims<T extends KubeObject>(List<T> keep, List<T> adopt, List<T> 
    */
   public static <T extends KubeObject> Claims<T> of(
       KubeObject owner, LabelSelector selector, Iterable<T> owned, Iterable<T> orphans) {
+    return of(owner, object -> selector.matches(object.metadata().labels()), owned, orphans);
+  }
+
+  /** Decides by any rule of what belongs to the owner. */
+  static <T extends KubeObject> Claims<T> of(
+      KubeObject owner, Predicate<T> selected, Iterable<T> owned, Iterable<T> orphans) {
     List<T> keep = new ArrayList<>();
     List<T> release = new ArrayList<>();
     for (T object : owned) {
-      if (selector.matches(object.metadata().labels())) {
+      if (selected.test(object)) {
         keep.add(object);
       } else if (!owner.metadata().deleting() && !object.metadata().deleting()) {
         release.add(object);
@@ -36,9 +43,7 @@ public record Claims<T extends KubeObject>(List<T> keep, List<T> adopt, List<T> 
     }
     List<T> adopt = new ArrayList<>();
     for (T object : orphans) {
-      if (!owner.metadata().deleting()
-          && !object.metadata().deleting()
-          && selector.matches(object.metadata().labels())) {
+      if (!owner.metadata().deleting() && !object.metadata().deleting() && selected.test(object)) {
         adopt.add(object);
       }
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import minik8s.api.KubeObject;
 import minik8s.api.OwnerReference;
 import minik8s.api.codec.Json;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,21 +32,30 @@ public final class Patches {
 
   /** A merge patch that leads from one status record to another; guarded by the revision seen. */
   public static ObjectNode status(KubeObject seen, Object before, Object after) {
-    ObjectNode old = Json.tree(before);
-    ObjectNode now = Json.tree(after);
     ObjectNode patch = guarded(seen);
-    ObjectNode status = patch.putObject("status");
+    patch.set("status", difference(Json.tree(before), Json.tree(after)));
+    return patch;
+  }
+
+  /** What is new or different, and null for what is gone; objects within objects likewise. */
+  private static ObjectNode difference(ObjectNode old, ObjectNode now) {
+    ObjectNode difference = Json.object();
     now.forEachEntry((field, value) -> {
-      if (!value.equals(old.get(field))) {
-        status.set(field, value);
+      JsonNode before = old.get(field);
+      if (before instanceof ObjectNode had && value instanceof ObjectNode has) {
+        if (!had.equals(has)) {
+          difference.set(field, difference(had, has));
+        }
+      } else if (!value.equals(before)) {
+        difference.set(field, value);
       }
     });
     old.forEachEntry((field, _) -> {
       if (!now.has(field)) {
-        status.putNull(field);
+        difference.putNull(field);
       }
     });
-    return patch;
+    return difference;
   }
 
   /** Sets annotations in a merge patch and leaves the others alone. */

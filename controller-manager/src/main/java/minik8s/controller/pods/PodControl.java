@@ -1,6 +1,7 @@
 package minik8s.controller.pods;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import minik8s.api.ApiException;
 import minik8s.api.KubeObject;
@@ -42,6 +43,15 @@ public final class PodControl {
    * @return false when the name belongs to something else, or to a pod of ours that has ended
    */
   public boolean create(KubeObject owner, ObjectNode pod, String note) {
+    return create(owner, pod, note, Pod::active);
+  }
+
+  /** The same, but a pod of ours that has ended already is what was wanted, too. */
+  public boolean createOnce(KubeObject owner, ObjectNode pod, String note) {
+    return create(owner, pod, note, _ -> true);
+  }
+
+  private boolean create(KubeObject owner, ObjectNode pod, String note, Predicate<Pod> wanted) {
     String namespace = owner.metadata().namespace();
     String name = pod.path("metadata").path("name").asString("");
     unseen.creating(owner.uid(), note);
@@ -50,7 +60,8 @@ public final class PodControl {
       events.normal(owners, owner, "SuccessfulCreate", "Created pod: " + name);
       return true;
     } catch (ApiException e) {
-      if (e.alreadyExists() && holds(owner, new ObjectKey(namespace, name))) {
+      if (e.alreadyExists()
+          && ours(owner, new ObjectKey(namespace, name)).filter(wanted).isPresent()) {
         return true;
       }
       unseen.settleCreated(owner.uid(), note);
@@ -65,13 +76,9 @@ public final class PodControl {
     }
   }
 
-  /** Whether the pod that has the name is one of ours and counts: then it is what we wanted. */
-  private boolean holds(KubeObject owner, ObjectKey pod) {
-    return api.find(Resources.PODS, pod).filter(found -> ours(owner, found)).isPresent();
-  }
-
-  private static boolean ours(KubeObject owner, Pod pod) {
-    return pod.active() && pod.metadata().controlledBy(owner.uid());
+  private Optional<Pod> ours(KubeObject owner, ObjectKey pod) {
+    return api.find(Resources.PODS, pod)
+        .filter(found -> found.metadata().controlledBy(owner.uid()));
   }
 
   /** Deletes this very pod; a namesake is left alone. */
@@ -98,8 +105,7 @@ public final class PodControl {
   public void dispelDoubts(KubeObject owner, UnaryOperator<String> name) {
     for (String note : unseen.doubtful(owner.uid())) {
       ObjectKey key = new ObjectKey(owner.metadata().namespace(), name.apply(note));
-      Optional<Pod> live = api.find(Resources.PODS, key);
-      if (live.filter(pod -> ours(owner, pod)).isEmpty()) {
+      if (ours(owner, key).isEmpty()) {
         unseen.settleCreated(owner.uid(), note);
       }
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
+import minik8s.controller.pods.DeletionOrder;
 import minik8s.controller.pods.SlotNames;
 
 /** Decides which pods a set still needs or has too many of. Pure. */

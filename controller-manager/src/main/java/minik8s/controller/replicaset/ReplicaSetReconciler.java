@@ -43,8 +43,7 @@ public final class ReplicaSetReconciler implements Reconciler {
   private static final int MAX_ROUNDS = 5;
 
   private final Api api;
-  private final Lister<ReplicaSet> sets;
-  private final Index<ReplicaSet> setsByOwner;
+  private final SetSource sets;
   private final Lister<Pod> pods;
   private final Index<Pod> podsByOwner;
   private final Claimant<ReplicaSet, Pod> claimant;
@@ -61,15 +60,25 @@ public final class ReplicaSetReconciler implements Reconciler {
       Index<Pod> podsByOwner,
       EventRecorder events,
       Timers timers) {
+    this(api, SetSource.replicaSets(sets, setsByOwner), pods, podsByOwner, events, timers);
+  }
+
+  /** Keeps the sets of any source. */
+  public ReplicaSetReconciler(
+      Api api,
+      SetSource sets,
+      Lister<Pod> pods,
+      Index<Pod> podsByOwner,
+      EventRecorder events,
+      Timers timers) {
     this.api = api;
     this.sets = sets;
-    this.setsByOwner = setsByOwner;
     this.pods = pods;
     this.podsByOwner = podsByOwner;
-    this.claimant = new Claimant<>(api, Resources.REPLICA_SETS, Resources.PODS, pods, podsByOwner);
+    this.claimant = new Claimant<>(api, sets.kind(), Resources.PODS, pods, podsByOwner);
     this.timers = timers;
     this.unseen = new Unseen(timers.clock());
-    this.control = new PodControl(api, Resources.REPLICA_SETS, events, unseen);
+    this.control = new PodControl(api, sets.kind(), events, unseen);
   }
 
   Unseen unseen() {
@@ -130,7 +139,7 @@ public final class ReplicaSetReconciler implements Reconciler {
     return set.metadata()
         .controllerRef()
         .map(owner ->
-            sets.by(setsByOwner, owner.uid()).stream()
+            sets.ofOwner(owner.uid()).stream()
                 .flatMap(sibling -> pods.by(podsByOwner, sibling.uid()).stream())
                 .toList())
         .orElse(own);
@@ -140,8 +149,7 @@ public final class ReplicaSetReconciler implements Reconciler {
     switch (action) {
       case Action.Create(String name) -> {
         JsonNode template = set.spec().template().node();
-        if (!control.create(
-            set, PodDocuments.of(Resources.REPLICA_SETS, set, template, name), name)) {
+        if (!control.create(set, PodDocuments.of(sets.kind(), set, template, name), name)) {
           taken.add(name);
         }
       }
@@ -171,7 +179,7 @@ public final class ReplicaSetReconciler implements Reconciler {
   private boolean write(ReplicaSet set, ReplicaSet.Status status) {
     try {
       api.patch(
-          Resources.REPLICA_SETS,
+          sets.kind(),
           set.key(),
           "status",
           PatchType.MERGE,

@@ -1,5 +1,7 @@
 package minik8s.controller.replicaset;
 
+import java.util.function.Function;
+import minik8s.api.KubeObject;
 import minik8s.api.ObjectKey;
 import minik8s.api.OwnerReference;
 import minik8s.api.Pod;
@@ -12,21 +14,27 @@ import minik8s.controller.pods.Unseen;
 import org.jspecify.annotations.Nullable;
 
 /** Which changes wake which replica set. Handlers only take notes. */
-public final class ReplicaSetTriggers {
+public final class ReplicaSetTriggers<S extends KubeObject> {
   private final WorkQueue<ObjectKey> queue;
-  private final Lister<ReplicaSet> sets;
-  private final Index<ReplicaSet> byNamespace;
+  private final Lister<S> sets;
+  private final Index<S> byNamespace;
   private final Unseen unseen;
+
+  private final String kind;
+  private final Function<S, ReplicaSet> view;
 
   private ReplicaSetTriggers(
       WorkQueue<ObjectKey> queue,
-      Lister<ReplicaSet> sets,
-      Index<ReplicaSet> byNamespace,
+      Informer<S> sets,
+      Index<S> byNamespace,
+      Function<S, ReplicaSet> view,
       Unseen unseen) {
     this.queue = queue;
-    this.sets = sets;
+    this.sets = sets.lister();
     this.byNamespace = byNamespace;
     this.unseen = unseen;
+    this.kind = sets.resource().kind();
+    this.view = view;
   }
 
   /** Registers with the informers; do so before they are fed. */
@@ -36,15 +44,30 @@ public final class ReplicaSetTriggers {
       Informer<ReplicaSet> sets,
       Index<ReplicaSet> byNamespace,
       Informer<Pod> pods) {
-    ReplicaSetTriggers triggers =
-        new ReplicaSetTriggers(queue, sets.lister(), byNamespace, reconciler.unseen());
+    wire(queue, reconciler, sets, byNamespace, Function.identity(), pods);
+  }
+
+  /**
+   * The same for objects that work as sets do.
+   *
+   * @param view the set that the object works as
+   */
+  public static <S extends KubeObject> void wire(
+      WorkQueue<ObjectKey> queue,
+      ReplicaSetReconciler reconciler,
+      Informer<S> sets,
+      Index<S> byNamespace,
+      Function<S, ReplicaSet> view,
+      Informer<Pod> pods) {
+    ReplicaSetTriggers<S> triggers =
+        new ReplicaSetTriggers<>(queue, sets, byNamespace, view, reconciler.unseen());
     sets.onChange(triggers::setChanged);
     pods.onChange(triggers::podChanged);
   }
 
-  private void setChanged(@Nullable ReplicaSet old, @Nullable ReplicaSet now) {
+  private void setChanged(@Nullable S old, @Nullable S now) {
     if (old != null && (now == null || !now.uid().equals(old.uid()))) {
-      unseen.forget(old.uid());
+      unseen.forget(old.metadata().uid());
     }
     if (now != null) {
       queue.add(now.key());
@@ -59,7 +82,7 @@ public final class ReplicaSetTriggers {
       podSeen(now, false);
       if (now.active() && now.metadata().controllerRef().isEmpty()) {
         sets.by(byNamespace, now.metadata().namespace()).stream()
-            .filter(set -> set.spec().selector().matches(now.metadata().labels()))
+            .filter(set -> view.apply(set).spec().selector().matches(now.metadata().labels()))
             .forEach(set -> queue.add(set.key()));
       }
     }
@@ -68,7 +91,7 @@ public final class ReplicaSetTriggers {
   private void podSeen(Pod pod, boolean gone) {
     pod.metadata()
         .controllerRef()
-        .filter(ref -> ref.kind().equals("ReplicaSet"))
+        .filter(ref -> ref.kind().equals(kind))
         .ifPresent(ref -> podSeen(pod, ref, gone));
   }
 

@@ -102,10 +102,11 @@ final class DescribeVerb implements Verb {
       case "Deployment" ->
           WorkloadText.deployment(
               object, selector, owned(session, item, "ReplicaSet", selector), events, clock);
-      case "ReplicaSet", "DaemonSet", "StatefulSet" ->
+      case "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet" ->
           WorkloadText.podSet(
               object, selector, owned(session, item, "Pod", selector), events, clock);
       case "Job" -> WorkloadText.job(object, selector, events, clock);
+      case "CronJob" -> WorkloadText.cronJob(object, events, clock);
       case "Node" -> node(session, item, events);
       case "Service" -> CoreText.service(object, slices(session, item), events, clock);
       case "ConfigMap" -> CoreText.configMap(object, events, clock);

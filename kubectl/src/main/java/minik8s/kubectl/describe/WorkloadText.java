@@ -196,8 +196,45 @@ public final class WorkloadText {
             + " Succeeded / "
             + status(object, "failed")
             + " Failed");
+    if (Tree.text(object, "spec", "completionMode").equals("Indexed")) {
+      String done = Tree.text(object, "status", "completedIndexes");
+      page.field("Completed Indexes", done.isEmpty() ? "<none>" : done);
+    }
     PodText.addTemplate(page, Tree.map(object, "spec", "template"));
     return page.events(events).text();
+  }
+
+  /** A cron job with the template of its jobs. */
+  public static String cronJob(
+      Map<String, Object> object, @Nullable List<Object> events, InstantSource clock) {
+    Page page = new Page(clock);
+    name(page, object);
+    metadata(page, object);
+    page.field("Schedule", Tree.text(object, "spec", "schedule"));
+    page.optional("Time Zone", Tree.text(object, "spec", "timeZone"));
+    page.field("Concurrency Policy", Tree.text(object, "spec", "concurrencyPolicy"));
+    page.field("Suspend", Tree.flag(object, "spec", "suspend") ? "True" : "False");
+    page.field(
+        "Successful Job History Limit", Tree.text(object, "spec", "successfulJobsHistoryLimit"));
+    page.field("Failed Job History Limit", Tree.text(object, "spec", "failedJobsHistoryLimit"));
+    String deadline = Tree.text(object, "spec", "startingDeadlineSeconds");
+    page.field("Starting Deadline Seconds", deadline.isEmpty() ? "<unset>" : deadline + "s");
+    Map<String, Object> job = Tree.map(object, "spec", "jobTemplate", "spec");
+    page.field("Selector", "<unset>");
+    page.field("Parallelism", unlessUnset(job, "parallelism"));
+    page.field("Completions", unlessUnset(job, "completions"));
+    PodText.addTemplate(page, Tree.map(job, "template"));
+    String last = Tree.text(object, "status", "lastScheduleTime");
+    page.field("Last Schedule Time", last.isEmpty() ? "<unset>" : Page.time(last));
+    List<String> active =
+        Tree.list(object, "status", "active").stream().map(ref -> Tree.text(ref, "name")).toList();
+    page.field("Active Jobs", active.isEmpty() ? "<none>" : String.join(", ", active));
+    return page.events(events).text();
+  }
+
+  private static String unlessUnset(Map<String, Object> spec, String field) {
+    String text = Tree.text(spec, field);
+    return text.isEmpty() ? "<unset>" : text;
   }
 
   private static String status(Map<String, Object> object, String field) {

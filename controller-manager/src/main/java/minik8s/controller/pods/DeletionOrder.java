@@ -1,4 +1,4 @@
-package minik8s.controller.replicaset;
+package minik8s.controller.pods;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import minik8s.api.Pod;
-import minik8s.controller.pods.Readiness;
 
 /**
  * Which pods go first when there are too many: those whose loss costs least. Pure.
  *
  * <p>Source: Kubernetes' {@code ActivePodsWithRanks}.
  */
-final class DeletionOrder {
+public final class DeletionOrder {
   private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
 
   private DeletionOrder() {}
@@ -30,7 +29,7 @@ final class DeletionOrder {
    *
    * @param related all pods of the same owner, whose crowding on nodes counts
    */
-  static List<Pod> sorted(Collection<Pod> pods, Collection<Pod> related) {
+  public static List<Pod> sorted(Collection<Pod> pods, Collection<Pod> related) {
     Map<String, Long> perNode =
         related.stream()
             .filter(Pod::active)

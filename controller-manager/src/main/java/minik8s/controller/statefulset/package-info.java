@@ -1,0 +1,5 @@
+/** Keeps numbered pods with stable names and claims. */
+@NullMarked
+package minik8s.controller.statefulset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,14 @@
 package minik8s.kubectl.command;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import minik8s.kubectl.client.KubectlException;
 import minik8s.kubectl.client.Query;
 import minik8s.kubectl.client.WebSocket;
 import minik8s.kubectl.document.Tree;
+import org.jspecify.annotations.Nullable;
 
 /** {@code kubectl exec}: run a command in a container. */
 final class Exec implements Verb {
@@ -69,6 +72,28 @@ final class Exec implements Verb {
           WebSocket.open(session.server(), path, List.of("v5.channel.k8s.io"))) {
         return new RemoteStreams(session, socket, terminal).run(stdin);
       }
+    }
+  }
+
+  /**
+   * Runs a command in a container with any streams; a null input gives it none. Returns its exit
+   * code; another end is thrown.
+   *
+   * @param pod its URL path
+   */
+  static int run(
+      Session session,
+      String pod,
+      String container,
+      List<String> command,
+      @Nullable InputStream in,
+      OutputStream out,
+      OutputStream err) {
+    String path = pod + "/exec" + query(command, container, in != null, false);
+    try (RawTerminal none = RawTerminal.open(false);
+        WebSocket socket = WebSocket.open(session.server(), path, List.of("v5.channel.k8s.io"))) {
+      InputStream given = in == null ? InputStream.nullInputStream() : in;
+      return new RemoteStreams(socket, none, given, out, err).run(in != null);
     }
   }
 

@@ -2,6 +2,7 @@ package minik8s.kubectl.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import minik8s.kubectl.client.KubectlException;
@@ -21,14 +22,26 @@ final class RemoteStreams {
   private static final byte RESIZE = 4;
   private static final byte CLOSE = (byte) 255;
 
-  private final Session session;
   private final WebSocket socket;
   private final RawTerminal terminal;
+  private final InputStream in;
+  private final OutputStream out;
+  private final OutputStream err;
 
+  /** The user's own streams. */
   RemoteStreams(Session session, WebSocket socket, RawTerminal terminal) {
-    this.session = session;
+    this(
+        socket, terminal, session.streams().in(), session.streams().out(), session.streams().err());
+  }
+
+  /** Any streams. */
+  RemoteStreams(
+      WebSocket socket, RawTerminal terminal, InputStream in, OutputStream out, OutputStream err) {
     this.socket = socket;
     this.terminal = terminal;
+    this.in = in;
+    this.out = out;
+    this.err = err;
   }
 
   /** Copies until the command ends; returns its exit code. */
@@ -56,13 +69,11 @@ final class RemoteStreams {
     }
   }
 
-  private void show(byte[] message) {
-    if (message[0] == STDOUT) {
-      session.streams().out().write(message, 1, message.length - 1);
-      session.streams().out().flush();
-    } else if (message[0] == STDERR) {
-      session.streams().err().write(message, 1, message.length - 1);
-      session.streams().err().flush();
+  private void show(byte[] message) throws IOException {
+    OutputStream to = message[0] == STDOUT ? out : message[0] == STDERR ? err : null;
+    if (to != null) {
+      to.write(message, 1, message.length - 1);
+      to.flush();
     }
   }
 
@@ -73,7 +84,6 @@ final class RemoteStreams {
   }
 
   private void feed() {
-    InputStream in = session.streams().in();
     byte[] buffer = new byte[16_384];
     try {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -6,9 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import minik8s.kubectl.client.KubectlException;
-import minik8s.kubectl.client.Query;
-import minik8s.kubectl.client.ServerException;
-import minik8s.kubectl.client.WebSocket;
 import minik8s.kubectl.document.DocumentException;
 import minik8s.kubectl.document.Json;
 import minik8s.kubectl.document.Tree;
@@ -210,32 +207,8 @@ final class Run implements Verb {
   }
 
   private static int attach(Session session, Arguments arguments, Item item) {
-    boolean stdin = arguments.bool("--stdin");
-    boolean tty = arguments.bool("--tty");
     String container = arguments.words().get(0);
-    try (RawTerminal terminal = RawTerminal.open(tty && stdin)) {
-      Query query =
-          new Query()
-              .with("container", container)
-              .with("stderr", tty ? "" : "true")
-              .with("stdin", stdin ? "true" : "")
-              .with("stdout", "true")
-              .with("tty", tty ? "true" : "");
-      try (WebSocket socket =
-          WebSocket.open(
-              session.server(), item.path() + "/attach" + query, List.of("v5.channel.k8s.io"))) {
-        return new RemoteStreams(session, socket, terminal).run(stdin);
-      } catch (ServerException e) {
-        logs(session, item, container);
-        return 0;
-      }
-    }
-  }
-
-  private static void logs(Session session, Item item, String container) {
-    String path = item.path() + "/log" + new Query().with("container", container);
-    try (var response = session.server().open("GET", path, "*/*", null, null)) {
-      session.streams().out().writeBytes(response.bytes());
-    }
+    return Attachment.of(
+        session, item, container, arguments.bool("--stdin"), arguments.bool("--tty"));
   }
 }

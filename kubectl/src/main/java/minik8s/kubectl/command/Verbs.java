@@ -27,7 +27,11 @@ public final class Verbs {
     {"Troubleshooting and Debugging Commands:"},
     {"describe", "Show details of a specific resource or group of resources"},
     {"logs", "Print the logs for a container in a pod"},
+    {"attach", "Attach to a running container"},
     {"exec", "Execute a command in a container"},
+    {"port-forward", "Forward one or more local ports to a pod"},
+    {"cp", "Copy files and directories to and from containers"},
+    {"debug", "Create debugging sessions for troubleshooting workloads and nodes"},
     {"auth", "Inspect authorization"},
     {"events", "List events"},
     {"Advanced Commands:"},
@@ -104,6 +108,10 @@ public final class Verbs {
       case "describe" -> new DescribeVerb();
       case "logs", "log" -> new Logs();
       case "exec" -> new Exec();
+      case "attach" -> new Attach();
+      case "port-forward" -> new PortForward();
+      case "cp" -> new Copy();
+      case "debug" -> new Debug();
       case "scale" -> new Scale();
       case "rollout" -> rollout(child);
       case "set" -> child.equals("image") ? new SetImage() : null;

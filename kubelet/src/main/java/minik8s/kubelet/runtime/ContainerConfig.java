@@ -192,6 +192,29 @@ public record ContainerConfig(
             "", false, false, List.of(), List.of(), List.of(), false, null, null, List.of(), false);
   }
 
+  /** The same, with the processes of another container in sight. */
+  public ContainerConfig withProcessesOf(String containerId) {
+    return new ContainerConfig(
+        pod,
+        container,
+        attempt,
+        hash,
+        graceSeconds,
+        image,
+        entrypoint,
+        args,
+        env,
+        workingDir,
+        mounts,
+        network,
+        isolation.with(new Processes.Of(containerId)),
+        limits,
+        security,
+        stdin,
+        stdinOnce,
+        tty);
+  }
+
   /** The container's name in the engine; it carries the uid, so that creating is idempotent. */
   public String engineName() {
     return "k8s_"

@@ -114,9 +114,19 @@ final class PodStarts {
           "Pulled",
           "Container image \"" + container.image() + "\" already present on machine");
     }
-    String id = shop.runtime().create(config);
+    String id = shop.runtime().create(beside(pod, container, config));
     events.normal(container, "Created", "Created container: " + container.name());
     return id;
+  }
+
+  /** An ephemeral container sees the processes of the one that it is to look at. */
+  private ContainerConfig beside(Pod pod, Container container, ContainerConfig config) {
+    String name = container.targetContainerName();
+    ObservedContainer target = name.isEmpty() ? null : shop.picture().pod(pod.uid()).latest(name);
+    if (!name.isEmpty() && (target == null || !target.running())) {
+      throw new SourceFailure("unable to find target container " + name);
+    }
+    return target == null ? config : config.withProcessesOf(target.id());
   }
 
   private void failedCreate(Container container, RuntimeFailure e) {

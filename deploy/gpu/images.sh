@@ -100,5 +100,5 @@ gpu_libraries() { # ROOT FILE…
   shift
   while read -r library; do
     install -D "$library" "$root$library"
-  done < <(LD_LIBRARY_PATH=$root/jre/lib:$root/jre/lib/server ldd "$@" 2>/dev/null | grep -oE '/(usr/)?lib[^ ]+' | grep -v "^$root" | sort -u)
+  done < <(ldd "$@" 2>/dev/null | sed -nE 's/^\s+(.* => )?(\/[^ ]+) \(0x.*/\2/p' | grep -v "^$root" | sort -u)
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The gpu-server and its file server, as one pod (deploy/gpu). Jobs and results outlive `--without gpu`.
 
-# shellcheck source=gpu/images.sh
+# shellcheck source=/dev/null
 source "$DEPLOY/gpu/images.sh"
 
 addon_gpu_ports() { printf 'GPU_SERVER_PORT 10270 40\nGPU_RESULTS_PORT 8088 41\n'; }
@@ -17,7 +17,7 @@ addon_gpu_up() {
   pki_leaf gpu-server ca "/CN=system:gpu-server" "DNS:localhost,IP:127.0.0.1"
   pki_kubeconfig gpu-server system:gpu-server
   progress "manifests"
-  gpu_manifests | addon_apply gpu
+  addon_apply gpu < <(gpu_manifests)
   gpu_certificate
   progress "waiting for the pod"
   addon_kubectl gpu rollout status deployment/gpu-server -n gpu-system --timeout=120s || gpu_explain
@@ -80,23 +80,19 @@ gpu_manifests() {
 
 # Past kubectl, whose apply would keep a second copy of the key in an annotation.
 gpu_certificate() {
-  api "/api/v1/namespaces/gpu-system/secrets/gpu-server-tls?fieldManager=minik8s&force=true" -X PATCH \
-    -H 'Content-Type: application/apply-patch+yaml' --data-binary @- >/dev/null <<YAML ||
-apiVersion: v1
-kind: Secret
-type: kubernetes.io/tls
-metadata:
-  name: gpu-server-tls
-  namespace: gpu-system
-data:
-  tls.crt: $(base64 -w0 "$PKI/gpu-server.crt")
-  tls.key: $(base64 -w0 "$PKI/gpu-server.key")
-YAML
+  local place=/api/v1/namespaces/gpu-system/secrets
+  gpu_secret | api "$place/gpu-server-tls" -X PATCH -H 'Content-Type: application/merge-patch+json' --data-binary @- >/dev/null ||
+    gpu_secret | api "$place" -X POST -H 'Content-Type: application/json' --data-binary @- >/dev/null ||
     fail "The API server did not take the gpu-server's certificate." "$LOGS/apiserver.log"
 }
 
+gpu_secret() {
+  printf '{"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"gpu-server-tls","namespace":"gpu-system"},'
+  printf '"data":{"tls.crt":"%s","tls.key":"%s"}}' "$(base64 -w0 "$PKI/gpu-server.crt")" "$(base64 -w0 "$PKI/gpu-server.key")"
+}
+
 gpu_healthy() {
-  curl -sf -m 2 --cacert "$PKI/ca.crt" "https://127.0.0.1:$GPU_SERVER_PORT/healthz" >/dev/null 2>&1 &&
+  curl -sf -m 2 --cacert "$PKI/ca.crt" "https://127.0.0.1:$GPU_SERVER_PORT/readyz" >/dev/null 2>&1 &&
     curl -sf -m 2 "$(gpu_url)/healthz" >/dev/null 2>&1
 }
 

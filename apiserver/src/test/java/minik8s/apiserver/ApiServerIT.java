@@ -469,6 +469,15 @@ final class ApiServerIT {
         .isEqualTo(422);
     assertThat(server().get(things.replace("/v1/", "/v2/") + "/t").at("/apiVersion"))
         .isEqualTo("it.example.com/v2");
+    Reply renamed =
+        server()
+            .patch(
+                definitions + "/things.it.example.com",
+                "merge",
+                "{\"spec\":{\"names\":{\"shortNames\":[\"th\"]}}}");
+    assertThat(renamed.code()).isEqualTo(200);
+    assertThat(server().get("/apis/it.example.com/v1").at("/resources/0/shortNames/0"))
+        .isEqualTo("th");
     server().restart();
     assertThat(names(server().get(things))).containsExactly("t");
     String before = server().get(definitions).at("/metadata/resourceVersion");

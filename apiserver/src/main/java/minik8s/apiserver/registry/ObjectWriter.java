@@ -195,8 +195,10 @@ public final class ObjectWriter {
               return objects.replace(seen, document);
             });
     hooks.forEach(hook -> hook.refund(kind, old, wished));
+    // Hooks are told the revision, so it goes into the document first.
+    Written done = written(wished, stored, warnings);
     hooks.forEach(hook -> hook.afterWrite(kind, wished));
-    return written(wished, stored, warnings);
+    return done;
   }
 
   /**

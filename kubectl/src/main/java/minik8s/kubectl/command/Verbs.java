@@ -93,7 +93,7 @@ public final class Verbs {
               "set",
               "unset");
       case "completion" -> List.of("bash", "zsh");
-      case "gpu" -> List.of("submit", "logs", "cancel", "results");
+      case "gpu" -> List.of("submit", "logs", "cancel", "results", "script");
       default -> List.of();
     };
   }
@@ -148,6 +148,7 @@ public final class Verbs {
       case "logs" -> new GpuLogs();
       case "cancel" -> new GpuCancel();
       case "results" -> new GpuResults();
+      case "script" -> new GpuScript();
       default -> null;
     };
   }

@@ -194,6 +194,40 @@ class GpuVerbsTest {
   }
 
   @Test
+  void rendersTheScriptByTheRulesOfTheCluster() {
+    server.on(
+        "GET " + JOBS + "/add",
+        job("", "")
+            .replace(
+                "\"clusterName\"",
+                "\"runScripts\":[\"./add\"],\"slurm\":{\"gpus\":2},\"clusterName\""));
+    server.on(
+        "GET /apis/gpu.minik8s.io/v1/slurmclusters/pi",
+        """
+        {"kind":"SlurmCluster","apiVersion":"gpu.minik8s.io/v1","metadata":{"name":"pi"},"spec":{"host":"h",
+        "credentialsSecretRef":{"name":"s","namespace":"n"},"baseDirectory":"minik8s","defaultPartition":"dgx2",
+        "limits":[{"partition":"dgx2","cpusPerGpu":6}]},"status":{"home":"/lustre/home/me"}}\
+        """);
+    Outcome out = server.run("gpu", "script", "add");
+    assertThat(out.err()).isEmpty();
+    assertThat(out.out())
+        .startsWith("#!/bin/bash\n")
+        .contains("#SBATCH --cpus-per-task=12", "/lustre/home/me/minik8s/default/add", "./add");
+  }
+
+  @Test
+  void namesWhatTheGpuServerWouldRefuse() {
+    server.on(
+        "GET " + JOBS + "/add",
+        job("", "").replace("\"clusterName\"", "\"slurm\":{\"memory\":\"1;x\"},\"clusterName\""));
+    Outcome out = server.run("gpu", "script", "add");
+    assertThat(out.code()).isEqualTo(1);
+    assertThat(out.err())
+        .contains("there is no SlurmCluster \"pi\"")
+        .contains("would refuse this job", "slurm.memory", "spec.runScripts");
+  }
+
+  @Test
   void packsTheLocalFolderWhenApplying() throws IOException {
     Files.createDirectories(folder.resolve("src"));
     Files.writeString(folder.resolve("src/a.cu"), "kernel-text");

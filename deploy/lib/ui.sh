@@ -50,7 +50,7 @@ fail() { # WHY [LOG] [ADVICE]
     printf '  %s\n' "$why"
     if [[ -n $log && -s $log ]]; then
       printf '  The last lines of its log, %s:\n' "$log"
-      tail -n "${FAIL_LINES:-8}" "$log" | sed 's/^/    | /'
+      tail -n "${FAIL_LINES:-8}" "$log" | cut -c 1-500 | sed 's/^/    | /'
     fi
     [[ -z $advice ]] || printf '  What to do: %s\n' "$advice"
   } >&2

@@ -14,7 +14,7 @@ public final class IndexPage {
   private static final String STYLE =
       "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
           + "h1{font-size:1.5rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35rem .8rem .35rem 0;"
-          + "border-bottom:1px solid #ddd;vertical-align:top}td.n{text-align:right;white-space:nowrap}"
+          + "border-bottom:1px solid #ddd;vertical-align:top}td.n,th.n{text-align:right;white-space:nowrap}"
           + "pre{background:#f5f5f5;padding:.8rem;overflow:auto;white-space:pre-wrap}.Succeeded{color:#176f2c}"
           + ".Failed,.Cancelled{color:#a4161a}a{color:#0b57d0}"
           + "@media(prefers-color-scheme:dark){body{background:#121212;color:#e6e6e6}pre{background:#1e1e1e}td,th{border-color:#333}"

@@ -3,7 +3,6 @@ package minik8s.gpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * it. Pure; one use per instance, confined to the caller.
  */
 public final class JobCheck {
-  private static final Pattern GPUS =
-      Pattern.compile("(?:^|,)gpu(?::[A-Za-z0-9_.-]+?)?(?::(\\d+))?(?=,|$)");
+  private static final Pattern COUNT = Pattern.compile("\\d{1,6}");
 
   /** How a check ended. */
   public sealed interface Outcome {
@@ -195,10 +193,12 @@ public final class JobCheck {
   /** How many GPUs a gres text asks for on each node. */
   static int gpus(String gres) {
     int sum = 0;
-    Matcher matcher = GPUS.matcher(gres);
-    while (matcher.find()) {
-      String count = matcher.group(1);
-      sum += count == null ? 1 : Integer.parseInt(count);
+    for (String part : gres.split(",")) {
+      String[] words = part.split(":");
+      String last = words[words.length - 1];
+      if (words[0].equals("gpu")) {
+        sum += words.length > 1 && COUNT.matcher(last).matches() ? Integer.parseInt(last) : 1;
+      }
     }
     return sum;
   }

@@ -84,14 +84,7 @@ public final class GpuServer implements Callable<Integer> {
     Reflector<SlurmCluster> clusterReflector = new Reflector<>(api, clusters).start();
     Thread.ofVirtual().name("begin").start(() -> begin(jobs, clusters, leader, loops.get()));
     Daemon.awaitStop(
-        loops.get(),
-        secrets,
-        jobReflector,
-        clusterReflector,
-        events,
-        leader,
-        health,
-        timers);
+        loops.get(), secrets, jobReflector, clusterReflector, events, leader, health, timers);
     return 0;
   }
 

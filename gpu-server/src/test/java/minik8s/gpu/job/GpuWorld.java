@@ -36,7 +36,11 @@ final class GpuWorld implements AutoCloseable {
   private final GpuLoops loops;
   private final List<Reflector<?>> reflectors;
 
-  GpuWorld(FakeApi api, Path results, ClusterReconciler.GatewayFactory gateways, @Nullable Path workDir) {
+  GpuWorld(
+      FakeApi api,
+      Path results,
+      ClusterReconciler.GatewayFactory gateways,
+      @Nullable Path workDir) {
     this(api, api, results, gateways, workDir);
   }
 
@@ -55,9 +59,18 @@ final class GpuWorld implements AutoCloseable {
     loops =
         new GpuLoops(
             new GpuLoops.Parts(
-                seen, jobs, clusters, key -> api.find(Resources.SECRETS, key), gateways,
-                new ResultsFolder(results, URL), workDir, 1 << 30, events, JobMetrics.NONE,
-                LoopMetrics.NONE, timers));
+                seen,
+                jobs,
+                clusters,
+                key -> api.find(Resources.SECRETS, key),
+                gateways,
+                new ResultsFolder(results, URL),
+                workDir,
+                1 << 30,
+                events,
+                JobMetrics.NONE,
+                LoopMetrics.NONE,
+                timers));
     reflectors =
         List.of(new Reflector<>(api, clusters).start(), new Reflector<>(api, jobs).start());
     loops.start(64, 4);

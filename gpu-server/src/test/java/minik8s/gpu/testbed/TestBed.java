@@ -31,6 +31,9 @@ public final class TestBed {
   private final Path home;
   private final Map<String, String> settings = new HashMap<>();
 
+  /** The API in memory gives the same uids in every run, and a lent test bed remembers them. */
+  private final String suffix = "-" + Long.toHexString(System.nanoTime());
+
   private TestBed(Path home) {
     this.home = home;
     for (String line : run("env").split("\n")) {
@@ -51,16 +54,11 @@ public final class TestBed {
     if (lent != null) {
       return new TestBed(Path.of(lent));
     }
-    try {
-      String homes = System.getProperty("minik8s.test.home");
-      Path home =
-          homes == null ? Files.createTempDirectory("minik8s-slurm") : Path.of(homes, "slurm-gpu-server");
-      execute(command(home, "start"));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> execute(command(home, "purge"))));
-      return new TestBed(home);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    // Its daemons need a folder that users who are not root can enter.
+    Path home = Path.of("/var/lib/minik8s-slurm-gpu-server");
+    execute(command(home, "start"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> execute(command(home, "purge"))));
+    return new TestBed(home);
   }
 
   private static List<String> command(Path home, String... args) {
@@ -132,31 +130,61 @@ public final class TestBed {
 
   /** A cluster object for this test bed. */
   public SlurmCluster cluster(String name, String secret, String baseDirectory) {
-    return cluster(name, secret, baseDirectory, Integer.parseInt(setting("HPC_PORT")), List.of(file("HPC_HOST_KEY").strip()), "Auto");
+    return cluster(
+        name,
+        secret,
+        baseDirectory,
+        Integer.parseInt(setting("HPC_PORT")),
+        List.of(file("HPC_HOST_KEY").strip()),
+        "Auto");
   }
 
   /** A cluster object that reaches this test bed in another way. */
   public SlurmCluster cluster(
-      String name, String secret, String baseDirectory, int port, List<String> hostKeys, String authentication) {
+      String name,
+      String secret,
+      String baseDirectory,
+      int port,
+      List<String> hostKeys,
+      String authentication) {
     SlurmCluster.Spec spec =
         new SlurmCluster.Spec(
-            "127.0.0.1", port, "", null, hostKeys,
-            new SlurmCluster.CredentialsRef(secret, NAMESPACE), authentication, baseDirectory,
-            List.of("source /etc/profile", "export SLURM_CONF=" + setting("SLURM_CONF"), "export PATH=$PATH:/usr/local/cuda/bin"),
-            List.of(), setting("HPC_PARTITION"), List.of(), List.of(), List.of(), List.of(),
-            "10s", "300ms", "100ms", "60s");
+            "127.0.0.1",
+            port,
+            "",
+            null,
+            hostKeys,
+            new SlurmCluster.CredentialsRef(secret, NAMESPACE),
+            authentication,
+            baseDirectory + suffix,
+            List.of(
+                "source /etc/profile",
+                "export SLURM_CONF=" + setting("SLURM_CONF"),
+                "export PATH=$PATH:/usr/local/cuda/bin"),
+            List.of(),
+            setting("HPC_PARTITION"),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "10s",
+            "300ms",
+            "100ms",
+            "60s");
     return new SlurmCluster(ObjectMeta.of("", name, Map.of()), spec, SlurmCluster.Status.NONE);
   }
 
   /** The Secret of the user who logs in by key. */
   public Secret keySecret(String name) {
-    return secret(name, Map.of("username", setting("HPC_USER"), "ssh-privatekey", file("HPC_KEY_ED25519")));
+    return secret(
+        name, Map.of("username", setting("HPC_USER"), "ssh-privatekey", file("HPC_KEY_ED25519")));
   }
 
   /** A Secret of any content. */
   public static Secret secret(String name, Map<String, String> data) {
     Map<String, String> encoded = new HashMap<>();
-    data.forEach((key, value) -> encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes(UTF_8))));
+    data.forEach((key, value) ->
+        encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes(UTF_8))));
     return new Secret(ObjectMeta.of(NAMESPACE, name, Map.of()), "Opaque", encoded);
   }
 }

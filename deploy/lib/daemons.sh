@@ -46,7 +46,8 @@ daemon_controller_manager() {
   jvm 16m 512m -XX:TieredStopAtLevel=1
   daemon_serving controller-manager "$CONTROLLER_MANAGER_PORT"
   daemon_define controller-manager ${JVM+"${JVM[@]}"} minik8s.controller.ControllerManager --leader-elect=true \
-    --service-account-private-key-file="$PKI/sa.key" --root-ca-file="$PKI/ca.crt" "${SERVING[@]}"
+    --service-account-private-key-file="$PKI/sa.key" --root-ca-file="$PKI/ca.crt" \
+    --local-path-dir="$MINIK8S_HOME/volumes" "${SERVING[@]}"
 }
 
 daemon_kubelet() { # NODE PORT

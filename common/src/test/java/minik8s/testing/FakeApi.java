@@ -40,6 +40,7 @@ public final class FakeApi implements Api {
   private final List<Write> writes = new ArrayList<>();
   private final List<Subscription<?>> watches = new ArrayList<>();
   private final AtomicInteger uids = new AtomicInteger();
+  private java.util.function.Function<String, @Nullable JsonNode> raw = _ -> null;
   private long revision;
   private java.util.function.@Nullable Function<Write, @Nullable Failure> fault;
 
@@ -262,9 +263,23 @@ public final class FakeApi implements Api {
     return subscription;
   }
 
+  /** Answers {@link #raw}: null means that nothing is served there, which is so at first. */
+  public synchronized void answerRaw(
+      java.util.function.Function<String, @Nullable JsonNode> answer) {
+    raw = answer;
+  }
+
   @Override
   public JsonNode raw(String path) {
-    throw Failure.noSuchResource().asException();
+    java.util.function.Function<String, @Nullable JsonNode> answer;
+    synchronized (this) {
+      answer = raw;
+    }
+    JsonNode document = answer.apply(path);
+    if (document == null) {
+      throw Failure.noSuchResource().asException();
+    }
+    return document;
   }
 
   private Map<ObjectKey, ObjectNode> store(Resource<?> resource) {

@@ -6,19 +6,24 @@ import minik8s.api.ControllerRevision;
 import minik8s.api.CronJob;
 import minik8s.api.DaemonSet;
 import minik8s.api.Deployment;
+import minik8s.api.HorizontalPodAutoscaler;
 import minik8s.api.Job;
 import minik8s.api.KubeObject;
 import minik8s.api.Namespace;
 import minik8s.api.Node;
 import minik8s.api.PartialObject;
+import minik8s.api.PersistentVolume;
 import minik8s.api.PersistentVolumeClaim;
 import minik8s.api.Pod;
+import minik8s.api.PodDisruptionBudget;
 import minik8s.api.ReplicaSet;
 import minik8s.api.ReplicationController;
 import minik8s.api.Resource;
+import minik8s.api.ResourceQuota;
 import minik8s.api.Resources;
 import minik8s.api.Service;
 import minik8s.api.StatefulSet;
+import minik8s.api.StorageClass;
 import minik8s.client.Api;
 import minik8s.client.ListOptions;
 import minik8s.client.informer.Index;
@@ -29,6 +34,7 @@ import minik8s.controller.endpoints.EndpointsObject;
 import minik8s.controller.endpoints.EndpointsTriggers;
 import minik8s.controller.job.JobTriggers;
 import minik8s.controller.owner.Owned;
+import minik8s.controller.volume.ClaimUse;
 
 /**
  * The informers that several controllers share, with their indexes. Wire all handlers, then {@link
@@ -58,6 +64,8 @@ final class Caches implements AutoCloseable {
   final Index<Service> servicesByNamespace = Index.byNamespace();
   final Index<EndpointSlice> slicesByService = EndpointsTriggers.byService();
   final Index<Pod> podsByOwner = Owned.index();
+  final Index<Pod> podsByClaim = ClaimUse.byClaim();
+  final Index<PodDisruptionBudget> budgetsByNamespace = Index.byNamespace();
   final Index<Pod> podsByNode = new Index<>("node", pod -> List.of(pod.spec().nodeName()));
 
   private final Api api;
@@ -80,6 +88,11 @@ final class Caches implements AutoCloseable {
   final Informer<Service> services;
   final Informer<EndpointsObject> endpoints;
   final Informer<EndpointSlice> slices;
+  final Informer<PodDisruptionBudget> budgets;
+  final Informer<ResourceQuota> quotas;
+  final Informer<HorizontalPodAutoscaler> scalers;
+  final Informer<PersistentVolume> volumes;
+  final Informer<StorageClass> classes;
 
   Caches(Api api) {
     this.api = api;
@@ -97,13 +110,18 @@ final class Caches implements AutoCloseable {
         add(
             Resources.PODS,
             ListOptions.ALL,
-            List.of(podsByOwner, podsByJob, podsByNode, podsByNamespace));
+            List.of(podsByOwner, podsByJob, podsByNode, podsByNamespace, podsByClaim));
     services = add(Resources.SERVICES, ListOptions.ALL, List.of(servicesByNamespace));
     endpoints = add(EndpointsObject.RESOURCE, ListOptions.ALL, List.of());
     slices = add(EndpointSlice.RESOURCE, ListOptions.ALL, List.of(slicesByService));
     nodes = add(Resources.NODES, ListOptions.ALL, List.of());
     namespaces = add(Resources.NAMESPACES, ListOptions.ALL, List.of());
     definitions = add(DEFINITIONS, ListOptions.ALL, List.of());
+    budgets = add(Resources.POD_DISRUPTION_BUDGETS, ListOptions.ALL, List.of(budgetsByNamespace));
+    quotas = add(ResourceQuota.RESOURCE, ListOptions.ALL, List.of());
+    scalers = add(HorizontalPodAutoscaler.RESOURCE, ListOptions.ALL, List.of());
+    volumes = add(Resources.PERSISTENT_VOLUMES, ListOptions.ALL, List.of());
+    classes = add(Resources.STORAGE_CLASSES, ListOptions.ALL, List.of());
   }
 
   /** A further informer, of the objects with one name in every namespace. */
@@ -141,7 +159,12 @@ final class Caches implements AutoCloseable {
         definitions,
         services,
         endpoints,
-        slices);
+        slices,
+        budgets,
+        quotas,
+        scalers,
+        volumes,
+        classes);
   }
 
   /** Every informer that has been asked for, in that order. */

@@ -57,6 +57,20 @@ final class ControllerFlags {
       description = "ended pods kept before the oldest are deleted (default: ${DEFAULT-VALUE})")
   int terminatedPodThreshold = 12500;
 
+  @Option(
+      names = "--horizontal-pod-autoscaler-sync-period",
+      defaultValue = "15s",
+      converter = GoDuration.class,
+      description = "time between two looks at an autoscaler (default: ${DEFAULT-VALUE})")
+  Duration autoscalerPeriod = Duration.ofSeconds(15);
+
+  @Option(
+      names = "--local-path-dir",
+      defaultValue = "/var/lib/minik8s/local-path",
+      paramLabel = "DIR",
+      description = "where nodes keep volumes that are made on demand (default: ${DEFAULT-VALUE})")
+  Path localPathDir = Path.of("/var/lib/minik8s/local-path");
+
   @Option(names = "--concurrent-deployment-syncs", defaultValue = "5")
   int deploymentSyncs = 5;
 

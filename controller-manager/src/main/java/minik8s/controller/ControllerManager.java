@@ -71,6 +71,10 @@ public final class ControllerManager implements Callable<Integer> {
     fleet.add("nodelifecycle", 4, make::nodeLifecycle);
     fleet.add("taint-eviction", 4, make::taintEviction);
     fleet.add("podgc", 2, make::podGc);
+    fleet.add("disruption", 2, make::disruption);
+    fleet.add("resourcequota", 2, make::resourceQuota);
+    fleet.add("horizontalpodautoscaling", 5, make::autoscaler);
+    fleet.add("persistentvolume-binder", 4, make::volumes);
   }
 
   /** Acts only once the caches are full and the lease is held. */

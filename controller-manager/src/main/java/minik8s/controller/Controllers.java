@@ -13,12 +13,14 @@ import minik8s.control.EventRecorder;
 import minik8s.control.Reconciler;
 import minik8s.control.Timers;
 import minik8s.control.WorkQueue;
+import minik8s.controller.autoscaler.AutoscalerReconciler;
 import minik8s.controller.cronjob.CronJobReconciler;
 import minik8s.controller.daemonset.DaemonSetReconciler;
 import minik8s.controller.daemonset.DaemonSetTriggers;
 import minik8s.controller.deployment.DeploymentReconciler;
 import minik8s.controller.deployment.DeploymentTriggers;
 import minik8s.controller.discovery.Discovery;
+import minik8s.controller.disruption.DisruptionReconciler;
 import minik8s.controller.endpoints.EndpointsReconciler;
 import minik8s.controller.endpoints.EndpointsTriggers;
 import minik8s.controller.garbage.GarbageReconciler;
@@ -34,12 +36,17 @@ import minik8s.controller.podgc.PodGcReconciler;
 import minik8s.controller.replicaset.ReplicaSetReconciler;
 import minik8s.controller.replicaset.ReplicaSetTriggers;
 import minik8s.controller.replicaset.SetSource;
+import minik8s.controller.resourcequota.QuotaReconciler;
 import minik8s.controller.rootca.RootCaReconciler;
+import minik8s.controller.scale.Scales;
 import minik8s.controller.serviceaccount.ServiceAccountReconciler;
 import minik8s.controller.statefulset.StatefulSetReconciler;
 import minik8s.controller.statefulset.StatefulSetTriggers;
 import minik8s.controller.tainteviction.EvictionReconciler;
 import minik8s.controller.ttlafterfinished.TtlReconciler;
+import minik8s.controller.volume.MachineFolders;
+import minik8s.controller.volume.VolumeReconciler;
+import minik8s.controller.volume.VolumeTriggers;
 
 /**
  * Makes each controller out of the shared caches and registers what wakes it. Confined to main;
@@ -53,6 +60,7 @@ final class Controllers implements AutoCloseable {
   private final Timers timers;
   private final ControllerFlags flags;
   private final Discovery discovery;
+  private final Scales scales;
   private final List<Runnable> closers = new ArrayList<>();
 
   Controllers(Api api, Caches caches, Timers timers, ControllerFlags flags) {
@@ -61,6 +69,7 @@ final class Controllers implements AutoCloseable {
     this.timers = timers;
     this.flags = flags;
     this.discovery = new Discovery(api::raw);
+    this.scales = new Scales(api);
   }
 
   private EventRecorder events(String component) {
@@ -274,6 +283,55 @@ final class Controllers implements AutoCloseable {
         caches.nodes.lister(),
         flags.terminatedPodThreshold,
         timers);
+  }
+
+  Reconciler disruption(WorkQueue<ObjectKey> queue) {
+    DisruptionReconciler.wire(queue, caches.budgets, caches.budgetsByNamespace, caches.pods);
+    return new DisruptionReconciler(
+        api,
+        caches.budgets.lister(),
+        caches.pods.lister(),
+        caches.podsByNamespace,
+        caches.sets.lister(),
+        caches.deployments.lister(),
+        scales,
+        events("controllermanager"),
+        timers);
+  }
+
+  Reconciler resourceQuota(WorkQueue<ObjectKey> queue) {
+    QuotaReconciler.wire(queue, caches.quotas);
+    return new QuotaReconciler(api, caches.quotas.lister(), discovery, timers);
+  }
+
+  Reconciler autoscaler(WorkQueue<ObjectKey> queue) {
+    AutoscalerReconciler reconciler =
+        new AutoscalerReconciler(
+            api,
+            caches.scalers.lister(),
+            caches.pods.lister(),
+            caches.podsByNamespace,
+            scales,
+            events("horizontal-pod-autoscaler"),
+            timers,
+            flags.autoscalerPeriod);
+    AutoscalerReconciler.wire(queue, reconciler, caches.scalers);
+    return reconciler;
+  }
+
+  Reconciler volumes(WorkQueue<ObjectKey> queue) {
+    VolumeTriggers.wire(queue, caches.claims, caches.volumes, caches.classes, caches.pods);
+    return new VolumeReconciler(
+        api,
+        caches.claims.lister(),
+        caches.volumes.lister(),
+        caches.classes.lister(),
+        caches.nodes.lister(),
+        caches.pods.lister(),
+        caches.podsByClaim,
+        events("persistentvolume-controller"),
+        new MachineFolders(),
+        flags.localPathDir);
   }
 
   @Override

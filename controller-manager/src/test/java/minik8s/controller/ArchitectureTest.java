@@ -20,7 +20,8 @@ class ArchitectureTest {
     "minik8s.controller.owner..",
     "minik8s.controller.discovery..",
     "minik8s.controller.pods..",
-    "minik8s.controller.revision.."
+    "minik8s.controller.revision..",
+    "minik8s.controller.scale.."
   };
 
   private final JavaClasses classes =

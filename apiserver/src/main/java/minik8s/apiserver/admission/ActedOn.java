@@ -132,13 +132,8 @@ final class ActedOn {
   /** Kinds that nothing works on, by group and plural name, and what that means. */
   private static final Map<String, String> IDLE_KINDS =
       Map.ofEntries(
-          idle("autoscaling/horizontalpodautoscalers", "HorizontalPodAutoscaler"),
-          idle("policy/poddisruptionbudgets", "PodDisruptionBudget"),
           idle("networking.k8s.io/ingresses", "Ingress"),
           idle("networking.k8s.io/networkpolicies", "NetworkPolicy"),
-          idle("/persistentvolumes", "PersistentVolume"),
-          idle("/persistentvolumeclaims", "PersistentVolumeClaim"),
-          idle("/resourcequotas", "ResourceQuota"),
           Map.entry(
               "/services",
               "Service: endpoints are kept, but no traffic is routed to it by this release"));

@@ -1,0 +1,63 @@
+package minik8s.controller.volume;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import minik8s.api.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders of nodes that share this machine's files. Stateless; thread-safe.
+ *
+ * <p>A node shares them when one of its addresses is one of this machine's.
+ */
+public final class MachineFolders implements Folders {
+  @Override
+  public boolean reach(Node node) {
+    return node.status().addresses().stream()
+        .filter(address -> address.type().equals("InternalIP"))
+        .anyMatch(address -> own(address.address()));
+  }
+
+  private static boolean own(String address) {
+    try {
+      InetAddress parsed = InetAddress.ofLiteral(address);
+      return parsed.isLoopbackAddress() || NetworkInterface.getByInetAddress(parsed) != null;
+    } catch (IllegalArgumentException | IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void remove(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

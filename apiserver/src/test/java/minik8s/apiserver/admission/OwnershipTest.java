@@ -146,9 +146,9 @@ class OwnershipTest {
             "spec.containers[0].securityContext.windowsOptions: stored but not acted on by this release",
             "spec.hostUsers: stored but not acted on by this release",
             "spec.runtimeClassName: stored but not acted on by this release");
-    ObjectNode budget = doc("{'apiVersion':'policy/v1','kind':'PodDisruptionBudget'}");
-    assertThat(strategy(budget).warnings(budget))
-        .containsExactly("PodDisruptionBudget: stored but not acted on by this release");
+    ObjectNode policy = doc("{'apiVersion':'networking.k8s.io/v1','kind':'NetworkPolicy'}");
+    assertThat(strategy(policy).warnings(policy))
+        .containsExactly("NetworkPolicy: stored but not acted on by this release");
     ObjectNode plain = created(POD);
     Bench.admission(
             new minik8s.apiserver.kinds.FakeLookup()

@@ -263,10 +263,7 @@ class VolumeReconcilerTest {
   @Test
   void neverRemovesAFolderThatItDidNotMake() {
     localClass("Immediate");
-    volume(
-        "forged",
-        "1Gi",
-        ",'claimRef':{'namespace':'default','name':'gone','uid':'u'}");
+    volume("forged", "1Gi", ",'claimRef':{'namespace':'default','name':'gone','uid':'u'}");
     ObjectNode mark =
         doc(
             "{'metadata':{'annotations':{'pv.kubernetes.io/provisioned-by':'minik8s.io/local-path'}},'spec':{'persistentVolumeReclaimPolicy':'Delete','hostPath':{'path':'/vol/../etc'}}}");

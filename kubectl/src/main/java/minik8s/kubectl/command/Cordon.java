@@ -55,7 +55,8 @@ final class Cordon implements Verb {
     return 0;
   }
 
-  private static List<String> selected(Session session, Arguments arguments) {
+  /** The names of the nodes that the selector means. */
+  static List<String> selected(Session session, Arguments arguments) {
     List<String> out = new java.util.ArrayList<>();
     String query =
         "?labelSelector=" + minik8s.kubectl.client.Query.escape(arguments.text("--selector"));

@@ -14,6 +14,8 @@ import minik8s.kubectl.describe.CoreText;
 import minik8s.kubectl.describe.GenericText;
 import minik8s.kubectl.describe.NodeText;
 import minik8s.kubectl.describe.PodText;
+import minik8s.kubectl.describe.PolicyText;
+import minik8s.kubectl.describe.StorageText;
 import minik8s.kubectl.describe.WorkloadText;
 import minik8s.kubectl.document.Tree;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +120,13 @@ final class DescribeVerb implements Verb {
               listed(session, "ResourceQuota", item.name(), new Query()),
               listed(session, "LimitRange", item.name(), new Query()),
               clock);
+      case "ResourceQuota" -> PolicyText.quota(object, clock);
+      case "LimitRange" -> PolicyText.limits(object, clock);
+      case "PodDisruptionBudget" -> PolicyText.budget(object, selector, events, clock);
+      case "HorizontalPodAutoscaler" -> PolicyText.autoscaler(object, events, clock);
+      case "PersistentVolumeClaim" ->
+          StorageText.claim(object, users(session, item), events, clock);
+      case "PersistentVolume" -> StorageText.volume(object, events, clock);
       default -> GenericText.of(object, events, clock);
     };
   }
@@ -143,6 +152,19 @@ final class DescribeVerb implements Verb {
       }
     }
     return out;
+  }
+
+  /** The pods that use a claim. */
+  private static List<String> users(Session session, Item claim) {
+    List<String> names = new ArrayList<>();
+    for (Object pod : listed(session, "Pod", claim.namespace(), new Query())) {
+      for (Object volume : Tree.list(pod, "spec", "volumes")) {
+        if (Tree.text(volume, "persistentVolumeClaim", "claimName").equals(claim.name())) {
+          names.add(Tree.text(pod, "metadata", "name"));
+        }
+      }
+    }
+    return names;
   }
 
   private static List<Object> slices(Session session, Item item) {

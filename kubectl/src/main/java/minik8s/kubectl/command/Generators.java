@@ -15,6 +15,9 @@ final class Generators {
       case "serviceaccount", "sa" -> new CreateNamed("ServiceAccount", "serviceaccount");
       case "job" -> new CreateJob();
       case "token" -> new CreateToken();
+      case "quota", "resourcequota" -> new CreatePolicy("quota");
+      case "poddisruptionbudget", "pdb" -> new CreatePolicy("poddisruptionbudget");
+      case "priorityclass", "pc" -> new CreatePolicy("priorityclass");
       default -> null;
     };
   }

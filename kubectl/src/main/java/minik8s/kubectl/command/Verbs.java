@@ -22,8 +22,11 @@ public final class Verbs {
     {"autoscale", "Auto-scale a deployment, replica set, stateful set, or replication controller"},
     {"Cluster Management Commands:"},
     {"cluster-info", "Display cluster information"},
+    {"top", "Display resource (CPU/memory) usage"},
     {"cordon", "Mark node as unschedulable"},
     {"uncordon", "Mark node as schedulable"},
+    {"drain", "Drain node in preparation for maintenance"},
+    {"taint", "Update the taints on one or more nodes"},
     {"Troubleshooting and Debugging Commands:"},
     {"describe", "Show details of a specific resource or group of resources"},
     {"logs", "Print the logs for a container in a pod"},
@@ -68,12 +71,19 @@ public final class Verbs {
               "serviceaccount",
               "job",
               "token",
+              "quota",
+              "resourcequota",
+              "poddisruptionbudget",
+              "pdb",
+              "priorityclass",
+              "pc",
               "cm",
               "ns",
               "sa",
               "deploy");
       case "rollout" -> List.of("history", "pause", "restart", "resume", "status", "undo");
       case "set" -> List.of("image");
+      case "top" -> List.of("node", "nodes", "no", "pod", "pods", "po");
       case "auth" -> List.of("can-i", "whoami");
       case "config" ->
           List.of(
@@ -124,6 +134,9 @@ public final class Verbs {
       case "autoscale" -> new Autoscale();
       case "cordon" -> new Cordon(true);
       case "uncordon" -> new Cordon(false);
+      case "drain" -> new Drain();
+      case "taint" -> new Taint();
+      case "top" -> child.isEmpty() ? null : new Top(child.startsWith("no"));
       case "api-resources" -> new ApiResources();
       case "api-versions" -> new ApiVersions();
       case "explain" -> new Explain();

@@ -118,8 +118,8 @@ public final class VolumeReconciler implements Reconciler {
 
   private ClaimPlan.View view(PersistentVolumeClaim claim) {
     String className = VolumeMatch.classOf(claim);
-    String selected = claim.metadata().annotations().getOrDefault(Marks.SELECTED_NODE, "");
     List<Pod> users = pods.by(podsByClaim, claim.key().toString());
+    String selected = selected(claim, users);
     PersistentVolume volume = named(claim);
     return new ClaimPlan.View(
         claim,
@@ -130,6 +130,18 @@ public final class VolumeReconciler implements Reconciler {
         anyNode(claim),
         claim.metadata().deleting() && inUse(claim, users),
         ClaimUse.waiting(users));
+  }
+
+  /** The node that the scheduler chose; or that of a pod which was put on a node by hand. */
+  private static String selected(PersistentVolumeClaim claim, List<Pod> users) {
+    String chosen = claim.metadata().annotations().get(Marks.SELECTED_NODE);
+    return chosen != null
+        ? chosen
+        : users.stream()
+            .filter(pod -> pod.bound() && !pod.finished())
+            .map(pod -> pod.spec().nodeName())
+            .findFirst()
+            .orElse("");
   }
 
   /** The volume that the claim names. That it is gone is believed of the API server alone. */

@@ -228,6 +228,15 @@ class VolumeReconcilerTest {
   }
 
   @Test
+  void makesAFolderForAPodThatWasPutOnANodeByHand() {
+    localClass("WaitForFirstConsumer");
+    claim("data", "1Gi", ",'storageClassName':'standard'");
+    pod("user", true);
+    settle();
+    assertThat(claim().status().phase()).isEqualTo("Bound");
+  }
+
+  @Test
   void removesWhatItMadeWhenTheClaimGoes() {
     localClass("Immediate");
     claim("data", "1Gi", ",'storageClassName':'standard'");

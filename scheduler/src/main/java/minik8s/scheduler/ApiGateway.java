@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Writes through the API server, so many at a time and the others in order. Thread-safe; meant for
  * virtual threads.
  */
-final class ApiGateway implements ClusterGateway {
+public final class ApiGateway implements ClusterGateway {
   private static final int BINDINGS_AT_ONCE = 64;
   private static final int EXPLANATIONS_AT_ONCE = 8;
   private static final int TRIES = 3;
@@ -37,7 +37,10 @@ final class ApiGateway implements ClusterGateway {
   private final Semaphore bindings = new Semaphore(BINDINGS_AT_ONCE, true);
   private final Semaphore explanations = new Semaphore(EXPLANATIONS_AT_ONCE, true);
 
-  ApiGateway(Api api, EventRecorder events, Timers timers) {
+  /**
+   * @param events where people read of bindings, refusals and displacements
+   */
+  public ApiGateway(Api api, EventRecorder events, Timers timers) {
     this.api = api;
     this.events = events;
     this.timers = timers;

@@ -18,6 +18,7 @@ import minik8s.client.DeleteOptions;
 import minik8s.client.ListOptions;
 import minik8s.client.informer.Informer;
 import minik8s.control.EventRecorder;
+import minik8s.scheduler.framework.Profile;
 import minik8s.scheduler.plugins.StandardProfile;
 import minik8s.testing.FakeApi;
 import minik8s.testing.Feed;
@@ -43,13 +44,18 @@ final class Bed implements AutoCloseable {
 
   /** A scheduler that does not lead yet, over a cluster that is there already. */
   Bed(FakeApi api, ManualTimers timers) {
+    this(api, timers, List.of(StandardProfile.create()));
+  }
+
+  /** The same with these profiles. */
+  Bed(FakeApi api, ManualTimers timers, List<Profile> profiles) {
     this.api = api;
     this.timers = timers;
     events = new EventRecorder(api, "default-scheduler", "", timers);
     gateway = new ApiGateway(api, events, timers);
     loop =
         new SchedulingLoop(
-            List.of(StandardProfile.create()),
+            profiles,
             gateway,
             writes::add,
             timers,

@@ -14,12 +14,15 @@ import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
+import minik8s.api.codec.Yaml;
 import minik8s.client.DeleteOptions;
 import minik8s.client.PatchType;
+import minik8s.scheduler.config.Configuration;
 import minik8s.testing.Pods;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.ObjectNode;
 
 class SchedulingLoopTest {
   private final Bed bed = new Bed();
@@ -64,6 +67,71 @@ class SchedulingLoopTest {
     assertThat(standby.settle()).isEqualTo(1);
     assertThat(bed.nodeOf("web")).isEqualTo("a");
     standby.close();
+  }
+
+  @Test
+  void placesPodsOfEachProfileByItsOwnRules() {
+    Configuration configuration =
+        Configuration.of(
+            Yaml.documents(
+                    """
+                    apiVersion: kubescheduler.config.k8s.io/v1
+                    kind: KubeSchedulerConfiguration
+                    profiles:
+                    - schedulerName: default-scheduler
+                    - schedulerName: blind
+                      plugins: {filter: {disabled: [{name: NodeUnschedulable}]}}
+                    """)
+                .getFirst());
+    Bed two = new Bed(bed.api, bed.timers, configuration.profiles());
+    two.loop.lead();
+    bed.create(node("a").cordoned());
+    for (String name : List.of("default-scheduler", "blind", "elsewhere")) {
+      Pods pod = pod(name);
+      pod.document().withObject("spec").put("schedulerName", name);
+      bed.create(pod);
+    }
+    two.settle();
+    assertThat(bed.nodeOf("blind")).isEqualTo("a");
+    assertThat(bed.condition("default-scheduler").message()).contains("node(s) were unschedulable");
+    assertThat(bed.pod("elsewhere").status().conditions()).isEmpty();
+    two.close();
+  }
+
+  @Test
+  void asksOnlyTheNodesThatAPodNames() {
+    bed.create(node("a"));
+    bed.create(node("b").offers(Map.of("cpu", "1")));
+    bed.create(node("c"));
+    bed.create(ofDaemonSet("fits", "c"));
+    bed.create(ofDaemonSet("large", "b").requests(Map.of("cpu", "2")));
+    bed.settle();
+    assertThat(bed.nodeOf("fits")).isEqualTo("c");
+    assertThat(bed.condition("large").message())
+        .isEqualTo(
+            "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s)"
+                + " [NodeAffinity]. preemption: 0/3 nodes are available: 3 Preemption is not helpful"
+                + " for scheduling.");
+  }
+
+  private static Pods ofDaemonSet(String name, String node) {
+    Pods pod = pod(name);
+    pod.document()
+        .withObject("spec")
+        .setAll(
+            (ObjectNode)
+                Yaml.documents(
+                        """
+                        affinity:
+                          nodeAffinity:
+                            requiredDuringSchedulingIgnoredDuringExecution:
+                              nodeSelectorTerms:
+                              - matchFields:
+                                - {key: metadata.name, operator: In, values: [%s]}
+                        """
+                            .formatted(node))
+                    .getFirst());
+    return pod;
   }
 
   @Test

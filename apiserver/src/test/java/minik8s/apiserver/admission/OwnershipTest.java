@@ -138,14 +138,13 @@ class OwnershipTest {
                     """)
                 .replace(
                     "'spec':{",
-                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'runtimeClassName':'kata','hostUsers':false,"));
+                    "'spec':{'initContainers':[{'name':'i','image':'i','restartPolicy':'Always'}],'nodeSelector':{'a':'b'},'hostUsers':false,"));
 
     assertThat(strategy(pod).warnings(pod))
         .containsExactlyInAnyOrder(
             "spec.containers[0].resizePolicy: stored but not acted on by this release",
             "spec.containers[0].securityContext.windowsOptions: stored but not acted on by this release",
-            "spec.hostUsers: stored but not acted on by this release",
-            "spec.runtimeClassName: stored but not acted on by this release");
+            "spec.hostUsers: stored but not acted on by this release");
     ObjectNode policy = doc("{'apiVersion':'networking.k8s.io/v1','kind':'NetworkPolicy'}");
     assertThat(strategy(policy).warnings(policy))
         .containsExactly("NetworkPolicy: stored but not acted on by this release");

@@ -28,11 +28,13 @@ public final class NodeView {
   /** What follows from the Node object alone, shared by all views of one revision. */
   private record Facts(
       @Nullable Node node,
+      boolean cordoned,
       Amounts allocatable,
       List<Node.Taint> repelling,
       List<Node.Taint> discouraging,
       Map<String, Long> images) {
-    static final Facts ABSENT = new Facts(null, Amounts.NONE, List.of(), List.of(), Map.of());
+    static final Facts ABSENT =
+        new Facts(null, false, Amounts.NONE, List.of(), List.of(), Map.of());
 
     static Facts of(Node node) {
       Map<String, Long> images = new HashMap<>();
@@ -41,6 +43,7 @@ public final class NodeView {
       }
       return new Facts(
           node,
+          node.spec().unschedulable(),
           Amounts.of(node.status().allocatable()),
           node.spec().taints().stream()
               .filter(t -> t.effect().equals("NoSchedule") || t.effect().equals("NoExecute"))
@@ -151,6 +154,11 @@ public final class NodeView {
       throw new IllegalStateException("no node object for " + name);
     }
     return node;
+  }
+
+  /** Whether the node is to get no further pods. */
+  public boolean cordoned() {
+    return facts.cordoned;
   }
 
   /** What the node offers to pods in all. */

@@ -25,7 +25,7 @@ public final class NodeUnschedulable implements Filter {
     if (pod.pod().spec().tolerations().stream().anyMatch(t -> t.tolerates(TAINT))) {
       return null;
     }
-    return node -> node.node().spec().unschedulable() ? CORDONED : Verdict.FITS;
+    return node -> node.cordoned() ? CORDONED : Verdict.FITS;
   }
 
   @Override

@@ -28,6 +28,48 @@ class PodViewTest {
   }
 
   @Test
+  void countsSidecarsBesideWhateverRunsWithThem() {
+    PodView view =
+        view(
+            """
+            spec:
+              initContainers:
+              - {name: before, resources: {requests: {cpu: 500m}}}
+              - {name: side, restartPolicy: Always, resources: {requests: {cpu: 100m}}}
+              - {name: after, resources: {requests: {cpu: 600m}}}
+              containers:
+              - {name: a, resources: {requests: {cpu: 300m}}}
+            """);
+    assertThat(view.requests().cpu())
+        .as("the sidecar and the init container after it")
+        .isEqualTo(700);
+    PodView lasting =
+        view(
+            """
+            spec:
+              initContainers:
+              - {name: side, restartPolicy: Always, resources: {requests: {cpu: 100m}}}
+              containers:
+              - {name: a, resources: {requests: {cpu: 300m}}}
+            """);
+    assertThat(lasting.requests().cpu()).isEqualTo(400);
+  }
+
+  @Test
+  void putsWhatThePodAsAWholeAsksForBeforeItsContainers() {
+    PodView view =
+        view(
+            """
+            spec:
+              resources: {requests: {cpu: 2}}
+              containers:
+              - {name: a, resources: {requests: {cpu: 300m, memory: 1Mi}}}
+            """);
+    assertThat(view.requests().cpu()).isEqualTo(2000);
+    assertThat(view.requests().memory()).isEqualTo(1L << 20);
+  }
+
+  @Test
   void takesLimitsForRequestsThatAreMissing() {
     PodView view =
         view(

@@ -154,7 +154,7 @@ final class PlacementPlan {
     return false;
   }
 
-  /** Fills {@link #feasible} and returns how many it found. */
+  /** Fills {@link #feasible} and returns how many it found; asks for reasons if none. */
   private int search(Questions questions, Refusals refusals) {
     int nodes = cluster.size();
     int enough = profile.feasibleEnough(nodes);
@@ -164,9 +164,16 @@ final class PlacementPlan {
     while (seen < nodes && found < enough) {
       NodeView node = cluster.node((start + seen) % nodes);
       seen++;
-      found = add(node, questions, refusals, found);
+      if (questions.fits(node)) {
+        feasible[found++] = node;
+      }
     }
     start = nodes == 0 ? 0 : (start + seen) % nodes;
+    if (found == 0) {
+      for (int i = 0; i < nodes; i++) {
+        refuse(cluster.node((start + i) % nodes), questions, refusals);
+      }
+    }
     return found;
   }
 
@@ -178,7 +185,9 @@ final class PlacementPlan {
       NodeView node = cluster.node(name);
       if (node != null) {
         asked++;
-        found = add(node, questions, refusals, found);
+        if (!refuse(node, questions, refusals)) {
+          feasible[found++] = node;
+        }
       }
     }
     if (found == 0) {
@@ -188,13 +197,13 @@ final class PlacementPlan {
     return found;
   }
 
-  private int add(NodeView node, Questions questions, Refusals refusals, int found) {
+  /** Takes note of why a node will not do; false when it will. */
+  private static boolean refuse(NodeView node, Questions questions, Refusals refusals) {
     if (questions.ask(node) instanceof Verdict.Rejected rejected) {
       refusals.add(node, rejected);
-      return found;
+      return true;
     }
-    feasible[found] = node;
-    return found + 1;
+    return false;
   }
 
   private void reserve(int enough) {

@@ -54,12 +54,7 @@ final class Bed implements AutoCloseable {
     events = new EventRecorder(api, "default-scheduler", "", timers);
     gateway = new ApiGateway(api, events, timers);
     loop =
-        new SchedulingLoop(
-            profiles,
-            gateway,
-            writes::add,
-            timers,
-            new SchedulerMetrics(registry));
+        new SchedulingLoop(profiles, gateway, writes::add, timers, new SchedulerMetrics(registry));
     follow(Resources.NODES, loop::nodeChanged);
     follow(Resources.NAMESPACES, loop::otherChanged);
     follow(Resources.STORAGE_CLASSES, loop::otherChanged);

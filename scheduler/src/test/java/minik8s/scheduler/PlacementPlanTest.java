@@ -115,12 +115,12 @@ class PlacementPlanTest {
             new Profile("s", List.of(never), List.of(), false, 0), cluster, _ -> false);
     Placement first = plan.decide(pod);
     assertThat(plan.decide(pod("q"))).isEqualTo(first);
-    assertThat(never.asked).hasValue(1);
+    assertThat(never.asked).as("whether, and why not").hasValue(2);
     cluster.put(node("b").build());
     assertThat(plan.decide(pod("q"))).isNotEqualTo(first);
-    assertThat(never.asked).hasValue(3);
+    assertThat(never.asked).hasValue(6);
     plan.decide(PodView.of(Pods.pod("other").uid("o").label("x", "y").build()));
-    assertThat(never.asked).hasValue(5);
+    assertThat(never.asked).hasValue(10);
   }
 
   @Test

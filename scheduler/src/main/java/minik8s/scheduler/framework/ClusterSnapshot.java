@@ -52,6 +52,9 @@ public interface ClusterSnapshot {
   /** Pods that wait for room on a node which others were made to leave for them. */
   List<PodView> nominated(String node);
 
+  /** For how many pods room is kept. */
+  int nominations();
+
   /** The node on which room is kept for a pod, or null. */
   @Nullable String nominationOf(String podId);
 

@@ -121,6 +121,11 @@ public final class ClusterState implements ClusterSnapshot {
   }
 
   @Override
+  public int nominations() {
+    return nominations.size();
+  }
+
+  @Override
   public List<PodDisruptionBudget> budgets(String namespace) {
     return List.copyOf(budgets.getOrDefault(namespace, Map.of()).values());
   }

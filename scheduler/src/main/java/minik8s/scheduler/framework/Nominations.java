@@ -42,6 +42,10 @@ final class Nominations {
     return nodes.get(podId);
   }
 
+  int size() {
+    return nodes.size();
+  }
+
   List<PodView> on(String node) {
     return perNode.getOrDefault(node, List.of());
   }

@@ -189,12 +189,20 @@ final class ActedOn {
       }
       @Nullable Node below = known.children.get(field.getKey());
       String at = path + "." + field.getKey();
+      if (below == null && extendedResource(path, field.getKey())) {
+        continue;
+      }
       if (below == null) {
         warnings.add(at + ": stored but not acted on by this release");
       } else if (!below.coversAll()) {
         inside(value, below, at, warnings);
       }
     }
+  }
+
+  /** Limits of resources such as {@code nvidia.com/gpu} are requests, which scheduling counts. */
+  private static boolean extendedResource(String path, String field) {
+    return path.endsWith(".resources.limits") && field.contains("/");
   }
 
   private static void inside(JsonNode value, Node known, String path, List<String> warnings) {

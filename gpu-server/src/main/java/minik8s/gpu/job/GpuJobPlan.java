@@ -173,8 +173,10 @@ final class GpuJobPlan {
         draft()
             .attempt(attempt, place.directory())
             .phase(Phase.Uploading)
-            .because("Uploading", "the files go to the cluster", "")
-            .condition("Suspended", false, "Active", "", view.now());
+            .because("Uploading", "the files go to the cluster", "");
+    if (phase == Phase.Suspended) {
+      draft.condition("Suspended", false, "Resumed", "", view.now());
+    }
     String told = "Attempt " + attempt + " on " + spec.clusterName();
     if (!settings.warnings().isEmpty()) {
       String all = String.join("; ", settings.warnings());

@@ -58,7 +58,7 @@ verb_unlock() { # DIRECTORY
 
 # The queue knows at once, the accounting for long; only both together can say that there is none.
 verb_find() { # NAME DAYS
-  squeue -h -t all -n "$1" -u "$(id -un)" -o '%i|%T|%r|%V|%S|%N|%j' || exit 70
+  squeue --local -h -t all -n "$1" -u "$(id -un)" -o '%i|%T|%r|%V|%S|%N|%j' || exit 70
   echo ACCOUNTING
   sacct -X -n -P -S "now-$2days" --name "$1" --format="$3" || exit 71
 }
@@ -67,8 +67,9 @@ verb_accounting() { # IDS DAYS FORMAT
   sacct -X -n -P -S "now-$2days" -j "$1" --format="$3" || exit 71
 }
 
+# Without --local it would also ask about a federation.
 verb_queue() {
-  squeue -h -u "$(id -un)" -o '%i|%T|%r|%V|%S|%N|%j' || exit 70
+  squeue --local -h -u "$(id -un)" -o '%i|%T|%r|%V|%S|%N|%j' || exit 70
 }
 
 verb_cancel() { # ID

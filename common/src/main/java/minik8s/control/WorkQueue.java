@@ -1,15 +1,18 @@
 package minik8s.control;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Keys that want work. Thread-safe; its laws (after client-go's {@code util/workqueue}):
@@ -27,13 +30,35 @@ public final class WorkQueue<K> {
   private final Timers timers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Queue<K> queue = new ArrayDeque<>();
+  private final Queue<Waiting<K>> queue = new ArrayDeque<>();
   private final Set<K> dirty = new HashSet<>();
-  private final Set<K> processing = new HashSet<>();
+  private final Map<K, Instant> processing = new HashMap<>();
   private final Map<K, Delayed> delayed = new HashMap<>();
+  private Watcher watcher = Watcher.NONE;
   private boolean shutDown;
 
-  private record Delayed(java.time.Instant due, Timers.Alarm alarm) {}
+  /** Told what goes through; called with the queue locked, so it must be quick. */
+  public interface Watcher {
+    /** Looks away. */
+    Watcher NONE =
+        new Watcher() {
+          @Override
+          public void added() {}
+
+          @Override
+          public void taken(Duration after) {}
+        };
+
+    /** A key was added that was not there yet. */
+    void added();
+
+    /** A key was taken that had waited. */
+    void taken(Duration after);
+  }
+
+  private record Waiting<K>(K key, Instant since) {}
+
+  private record Delayed(Instant due, Timers.Alarm alarm) {}
 
   public WorkQueue(Timers timers) {
     this.timers = timers;
@@ -43,11 +68,28 @@ public final class WorkQueue<K> {
   public void add(K key) {
     lock.lock();
     try {
-      if (shutDown || !dirty.add(key) || processing.contains(key)) {
+      if (shutDown || !dirty.add(key)) {
         return;
       }
-      queue.add(key);
-      changed.signal();
+      watcher.added();
+      if (!processing.containsKey(key)) {
+        enqueue(key);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enqueue(K key) {
+    queue.add(new Waiting<>(key, timers.clock().instant()));
+    changed.signal();
+  }
+
+  /** Lets somebody watch what goes through. */
+  public void watch(Watcher who) {
+    lock.lock();
+    try {
+      watcher = who;
     } finally {
       lock.unlock();
     }
@@ -61,7 +103,7 @@ public final class WorkQueue<K> {
     }
     lock.lock();
     try {
-      java.time.Instant due = timers.clock().instant().plus(delay);
+      Instant due = timers.clock().instant().plus(delay);
       Delayed set = delayed.get(key);
       if (shutDown || (set != null && !set.due().isAfter(due))) {
         return;
@@ -102,13 +144,15 @@ public final class WorkQueue<K> {
   public Optional<K> poll() {
     lock.lock();
     try {
-      K key = queue.poll();
-      if (key == null) {
+      Waiting<K> next = queue.poll();
+      if (next == null) {
         return Optional.empty();
       }
-      dirty.remove(key);
-      processing.add(key);
-      return Optional.of(key);
+      Instant now = timers.clock().instant();
+      dirty.remove(next.key());
+      processing.put(next.key(), now);
+      watcher.taken(Duration.between(next.since(), now));
+      return Optional.of(next.key());
     } finally {
       lock.unlock();
     }
@@ -120,8 +164,7 @@ public final class WorkQueue<K> {
     try {
       processing.remove(key);
       if (dirty.contains(key)) {
-        queue.add(key);
-        changed.signal();
+        enqueue(key);
       }
     } finally {
       lock.unlock();
@@ -133,6 +176,26 @@ public final class WorkQueue<K> {
     lock.lock();
     try {
       return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long the keys that are being processed have been, added up. */
+  public Duration unfinished() {
+    return processingTimes().reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** How long the key that has been processed longest has been. */
+  public Duration longest() {
+    return processingTimes().max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+
+  private Stream<Duration> processingTimes() {
+    lock.lock();
+    try {
+      Instant now = timers.clock().instant();
+      return List.copyOf(processing.values()).stream().map(since -> Duration.between(since, now));
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,8 @@
 package minik8s.daemon;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
+import minik8s.client.HttpApi;
 import minik8s.client.KubeConfig;
 import minik8s.client.Pem;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ public final class DaemonFlags {
   @Option(
       names = "--client-ca-file",
       paramLabel = "FILE",
-      description = "CA whose clients may read /metrics")
+      description = "CA whose certificates tell who a client is")
   private @Nullable Path clientCa;
 
   @Option(
@@ -85,6 +87,9 @@ public final class DaemonFlags {
         bindAddress,
         securePort(defaultPort),
         Pem.context(Pem.file(clientCa), Pem.file(certificate), Pem.file(key)),
-        metrics);
+        metrics,
+        Delegation.through(
+            () -> new HttpApi(kubeConfig(), "minik8s-delegation", metrics::clientRequest),
+            InstantSource.system()));
   }
 }

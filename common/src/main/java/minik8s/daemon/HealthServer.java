@@ -11,29 +11,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon's HTTPS endpoint: {@code /healthz}, {@code /livez} and {@code /readyz} for everybody,
- * {@code /metrics} for clients with a certificate of the cluster's CA. Thread-safe.
+ * {@code /metrics} for those whom the API server lets get that path. Thread-safe.
  */
 public final class HealthServer implements AutoCloseable {
   private final HttpsServer server;
+  private final Delegation delegation;
   private final Map<String, BooleanSupplier> readiness = new ConcurrentHashMap<>();
 
-  private HealthServer(HttpsServer server, Metrics metrics) {
+  private HealthServer(HttpsServer server, Metrics metrics, Delegation delegation) {
     this.server = server;
+    this.delegation = delegation;
     server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
     server.createContext("/livez", exchange -> answer(exchange, 200, "ok"));
     server.createContext("/readyz", this::ready);
-    server.createContext("/metrics", exchange -> metrics(exchange, metrics));
+    page("/metrics", Exposition.CONTENT_TYPE, metrics::scrape);
   }
 
   /**
@@ -41,7 +46,8 @@ public final class HealthServer implements AutoCloseable {
    *
    * @throws IllegalArgumentException naming the address when it can't be bound
    */
-  public static HealthServer open(String address, int port, SSLContext tls, Metrics metrics) {
+  public static HealthServer open(
+      String address, int port, SSLContext tls, Metrics metrics, Delegation delegation) {
     try {
       HttpsServer server = HttpsServer.create(new InetSocketAddress(address, port), 64);
       server.setHttpsConfigurator(
@@ -54,7 +60,7 @@ public final class HealthServer implements AutoCloseable {
             }
           });
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      HealthServer result = new HealthServer(server, metrics);
+      HealthServer result = new HealthServer(server, metrics, delegation);
       server.start();
       return result;
     } catch (BindException e) {
@@ -73,6 +79,11 @@ public final class HealthServer implements AutoCloseable {
     }
   }
 
+  /** Adds a page, shown to those who may get its path; it is made when asked for. */
+  public void page(String path, String contentType, Supplier<String> text) {
+    server.createContext(path, exchange -> page(exchange, path, contentType, text));
+  }
+
   /** Adds a condition for {@code /readyz}. */
   public void readyWhen(String name, BooleanSupplier condition) {
     readiness.put(name, condition);
@@ -88,15 +99,31 @@ public final class HealthServer implements AutoCloseable {
     answer(exchange, missing.isEmpty() ? 200 : 503, missing.isEmpty() ? "ok" : missing);
   }
 
-  private static void metrics(HttpExchange exchange, Metrics metrics) throws IOException {
-    try {
-      ((HttpsExchange) exchange).getSSLSession().getPeerCertificates();
-    } catch (SSLPeerUnverifiedException e) {
-      answer(exchange, 401, "Unauthorized");
-      return;
+  private void page(HttpExchange exchange, String path, String contentType, Supplier<String> text)
+      throws IOException {
+    Delegation.Verdict verdict =
+        delegation.judge(
+            certificate((HttpsExchange) exchange),
+            exchange.getRequestHeaders().getFirst("Authorization"),
+            new Delegation.Wanted.Path("get", path));
+    switch (verdict) {
+      case Delegation.Verdict.Allowed _ -> {
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        answer(exchange, 200, text.get());
+      }
+      case Delegation.Verdict.Unknown _ -> answer(exchange, 401, "Unauthorized");
+      case Delegation.Verdict.Refused refused -> answer(exchange, 403, refused.message());
     }
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-    answer(exchange, 200, metrics.scrape());
+  }
+
+  private static @Nullable X509Certificate certificate(HttpsExchange exchange) {
+    try {
+      return exchange.getSSLSession().getPeerCertificates()[0] instanceof X509Certificate leaf
+          ? leaf
+          : null;
+    } catch (SSLPeerUnverifiedException e) {
+      return null;
+    }
   }
 
   private static void answer(HttpExchange exchange, int code, String text) throws IOException {

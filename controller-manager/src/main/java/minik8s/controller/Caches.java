@@ -24,6 +24,7 @@ import minik8s.api.Resources;
 import minik8s.api.Service;
 import minik8s.api.StatefulSet;
 import minik8s.api.StorageClass;
+import minik8s.api.codec.Json;
 import minik8s.client.Api;
 import minik8s.client.ListOptions;
 import minik8s.client.informer.Index;
@@ -34,7 +35,11 @@ import minik8s.controller.endpoints.EndpointsObject;
 import minik8s.controller.endpoints.EndpointsTriggers;
 import minik8s.controller.job.JobTriggers;
 import minik8s.controller.owner.Owned;
+import minik8s.controller.state.ClusterState;
+import minik8s.controller.state.ScrapeTargets;
 import minik8s.controller.volume.ClaimUse;
+import minik8s.daemon.Exposition;
+import minik8s.daemon.HealthServer;
 
 /**
  * The informers that several controllers share, with their indexes. Wire all handlers, then {@link
@@ -170,6 +175,37 @@ final class Caches implements AutoCloseable {
   /** Every informer that has been asked for, in that order. */
   List<Informer<?>> wired() {
     return List.copyOf(informers);
+  }
+
+  /** Shows the cluster's objects as series, and where there are more of them to scrape. */
+  void show(HealthServer server) {
+    server.page("/metrics/state", Exposition.CONTENT_TYPE, this::state);
+    server.page(
+        "/discovery/node", "application/json", () -> ScrapeTargets.nodes(nodes.lister().all()));
+    server.page(
+        "/discovery/pod", "application/json", () -> ScrapeTargets.pods(pods.lister().all()));
+    server.page(
+        "/discovery/service",
+        "application/json",
+        () -> ScrapeTargets.services(services.lister().all()));
+    server.page("/discovery/endpoints", "application/json", this::backends);
+  }
+
+  private String state() {
+    return ClusterState.render(
+        nodes.lister().all(), pods.lister().all(), deployments.lister().all());
+  }
+
+  private String backends() {
+    return ScrapeTargets.endpoints(
+        endpoints.lister().all().stream()
+            .map(e ->
+                new ScrapeTargets.Backends(
+                    e.metadata(),
+                    e.subsets() == null ? Json.object().arrayNode() : e.subsets().node()))
+            .toList(),
+        services.lister().all(),
+        pods.lister().all());
   }
 
   void start() {

@@ -46,7 +46,9 @@ public final class ControllerManager implements Callable<Integer> {
 
     HealthServer health = flags.healthServer(PORT, metrics);
     health.readyWhen("caches", caches::synced);
+    caches.show(health);
     Leader leader = new Leader(new LeaderElection(api, NAME, identity(), timers), timers);
+    metrics.leads(NAME, leader::leading);
     caches.start();
     Thread.ofVirtual().name("begin").start(() -> begin(caches, leader, fleet));
     Daemon.awaitStop(fleet, make, caches, leader, health, timers);

@@ -17,17 +17,22 @@ import minik8s.client.informer.Informer;
 import minik8s.client.informer.Reflector;
 import minik8s.control.EventRecorder;
 import minik8s.control.Timers;
+import minik8s.daemon.Delegation;
 import minik8s.daemon.Metrics;
+import minik8s.kubelet.metrics.KubeletMeters;
+import minik8s.kubelet.metrics.MeteredRuntime;
 import minik8s.kubelet.metrics.NodeMetrics;
 import minik8s.kubelet.node.NodeFacts;
 import minik8s.kubelet.node.NodeLease;
 import minik8s.kubelet.node.NodeReporter;
 import minik8s.kubelet.probe.ContainerProber;
+import minik8s.kubelet.runtime.ContainerRuntime;
 import minik8s.kubelet.runtime.ContainerStreams;
 import minik8s.kubelet.runtime.RelistLoop;
 import minik8s.kubelet.runtime.RuntimePicture;
 import minik8s.kubelet.runtime.docker.DockerRuntime;
 import minik8s.kubelet.runtime.docker.DockerStreams;
+import minik8s.kubelet.server.Access;
 import minik8s.kubelet.server.ContainerRoutes;
 import minik8s.kubelet.server.KubeletServer;
 import minik8s.kubelet.source.ApiReferences;
@@ -60,7 +65,8 @@ final class KubeletDaemon implements AutoCloseable {
     Timers timers = Timers.system();
     Api api =
         new HttpApi(KubeConfig.read(flags.kubeconfig), "minik8s-kubelet", metrics::clientRequest);
-    DockerRuntime runtime = new DockerRuntime(flags.runtime, flags.cluster, flags.node);
+    DockerRuntime docker = new DockerRuntime(flags.runtime, flags.cluster, flags.node);
+    ContainerRuntime runtime = new MeteredRuntime(docker, metrics.registry());
     ContainerStreams streams = new DockerStreams(flags.runtime);
     NodeFacts facts =
         new NodeFacts(
@@ -127,6 +133,9 @@ final class KubeletDaemon implements AutoCloseable {
     Informer<Pod> pods =
         new Informer<>(
             Resources.PODS, ListOptions.ALL.withFields("spec.nodeName=" + flags.node), List.of());
+    pods.onChange(
+        new KubeletMeters(metrics.registry(), flags.node, picture::snapshot, timers.clock())
+            ::changed);
     PodRouter router = new PodRouter(pods, workers, picture, shop.volumes());
 
     KubeletServer server =
@@ -139,9 +148,10 @@ final class KubeletDaemon implements AutoCloseable {
                 flags.node,
                 flags.root,
                 picture::snapshot,
-                runtime.inspector(),
+                docker.inspector(),
                 Thread.ofVirtual().name("walk")::start,
                 timers.clock()),
+            new Access(Delegation.through(() -> api, timers.clock()), flags.node),
             new ContainerRoutes(pods.lister(), picture, streams, timers.clock()),
             pods.lister()::all);
     LOG.info("kubelet of node {} listens on {}:{}", flags.node, flags.address, flags.port);

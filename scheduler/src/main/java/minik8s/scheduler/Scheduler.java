@@ -81,6 +81,7 @@ public final class Scheduler implements Callable<Integer> {
 
     LeaderElection election = new LeaderElection(api, "kube-scheduler", identity(), timers);
     Leader leader = new Leader(election, timers);
+    metrics.leads("kube-scheduler", leader::leading);
     loop.start();
     Thread.ofVirtual().name("begin").start(() -> begin(loop, leader, feeds));
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import minik8s.api.ApiException;
 import minik8s.api.Failure;
 import minik8s.apiserver.authn.Authenticator;
@@ -65,9 +66,11 @@ public final class ApiHandler implements HttpRequestHandler {
       throws IOException {
     long started = System.nanoTime();
     RequestInfo info = new RequestInfo("", "", "", "", "", "", "", "", List.of());
+    AtomicInteger inflight = new AtomicInteger();
     try {
       Query query = new Query(request.getQueryString());
       info = RequestInfo.of(request.getMethod(), request.getRequestURI(), query);
+      inflight = meters.begins(info);
       serve(request, response, query, info);
     } catch (ApiException e) {
       Answer.failure(response, e.failure());
@@ -77,6 +80,7 @@ public final class ApiHandler implements HttpRequestHandler {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
       Answer.failure(response, Failure.internal("Internal error occurred: " + e.getMessage()));
     } finally {
+      meters.ends(info, inflight);
       meters.served(info, response.getStatus(), Duration.ofNanos(System.nanoTime() - started));
     }
   }

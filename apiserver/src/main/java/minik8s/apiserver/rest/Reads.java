@@ -3,7 +3,6 @@ package minik8s.apiserver.rest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import minik8s.api.Failure;
 import minik8s.apiserver.kinds.Kind;
@@ -24,20 +23,20 @@ final class Reads {
   private final Renderer renderer;
   private final ListAnswer lists;
   private final BooleanSupplier stopping;
-  private final AtomicInteger watches;
+  private final RequestMeters meters;
 
   Reads(
       KindTable kinds,
       ObjectReader reader,
       Renderer renderer,
       BooleanSupplier stopping,
-      AtomicInteger watches) {
+      RequestMeters meters) {
     this.kinds = kinds;
     this.reader = reader;
     this.renderer = renderer;
     this.lists = new ListAnswer(renderer);
     this.stopping = stopping;
-    this.watches = watches;
+    this.meters = meters;
   }
 
   void get(Exchange exchange, Kind kind) throws IOException {
@@ -124,17 +123,18 @@ final class Reads {
       WatchSink sink,
       BooleanSupplier stopped)
       throws IOException {
-    WatchStream stream = new WatchStream(kind, form, renderer, sink, query.selector());
+    RequestMeters.Watches watches = meters.watches(kind);
+    WatchStream stream = new WatchStream(kind, form, renderer, sink, query.selector(), watches);
     ObjectReader.WatchStart start = opened.start();
     if (start == null) {
       stream.error(Failure.expired(opened.expired()));
       return;
     }
-    watches.incrementAndGet();
+    watches.open().incrementAndGet();
     try {
       stream.run(start, query.namespace(), options, () -> stopped.getAsBoolean() || !served(kind));
     } finally {
-      watches.decrementAndGet();
+      watches.open().decrementAndGet();
     }
   }
 

@@ -47,7 +47,7 @@ public record RestEdge(
     RequestMeters meters = new RequestMeters(metrics.registry());
     Renderer renderer = new Renderer(new TableForm(tables, clock));
     Writes writes = new Writes(registry, schemas, decoder, renderer);
-    Reads reads = new Reads(kinds, registry.reader(), renderer, stopping, meters.watches());
+    Reads reads = new Reads(kinds, registry.reader(), renderer, stopping, meters);
     NodeProxy proxy = new KubeletRoutes(kinds, registry.reader(), kubelets);
     MetricsSampler sampler = new MetricsSampler(this::metricsOf, clock, pause);
     MetricsRoutes measured =

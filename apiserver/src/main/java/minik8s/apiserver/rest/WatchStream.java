@@ -33,15 +33,22 @@ final class WatchStream {
   private final Renderer renderer;
   private final WatchSink sink;
   private final Predicate<CachedObject> selector;
+  private final RequestMeters.Watches meters;
   private boolean first = true;
 
   WatchStream(
-      Kind kind, Form form, Renderer renderer, WatchSink sink, Predicate<CachedObject> selector) {
+      Kind kind,
+      Form form,
+      Renderer renderer,
+      WatchSink sink,
+      Predicate<CachedObject> selector,
+      RequestMeters.Watches meters) {
     this.kind = kind;
     this.form = form;
     this.renderer = renderer;
     this.sink = sink;
     this.selector = selector;
+    this.meters = meters;
   }
 
   private static byte[] prefix(String type) {
@@ -126,7 +133,9 @@ final class WatchStream {
   }
 
   private void tell(byte[] prefix, CachedObject object) throws IOException {
-    sink.event(prefix, renderer.event(kind, object, form, first));
+    byte[] body = renderer.event(kind, object, form, first);
+    sink.event(prefix, body);
+    meters.told(body.length);
     first = false;
   }
 

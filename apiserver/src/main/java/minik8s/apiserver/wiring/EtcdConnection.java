@@ -19,6 +19,18 @@ final class EtcdConnection {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  /** Some of the bounds of Kubernetes' metric of this name. */
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(5),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
   private EtcdConnection() {}
 
   /**
@@ -59,7 +71,11 @@ final class EtcdConnection {
             .computeIfAbsent(
                 operation,
                 name ->
-                    Timer.builder("etcd_request_duration").tag("operation", name).register(meters))
+                    Timer.builder("etcd_request_duration")
+                        .description("Etcd request latency in seconds for each operation")
+                        .tag("operation", name)
+                        .serviceLevelObjectives(BUCKETS)
+                        .register(meters))
             .record(duration);
   }
 }

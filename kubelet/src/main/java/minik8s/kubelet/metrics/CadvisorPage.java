@@ -3,6 +3,7 @@ package minik8s.kubelet.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import minik8s.daemon.Exposition;
 import minik8s.kubelet.metrics.Cgroup.DiskUse;
 
 /**

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import minik8s.daemon.Exposition;
 import minik8s.kubelet.node.Machine;
 
 /**

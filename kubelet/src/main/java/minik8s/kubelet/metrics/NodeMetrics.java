@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import minik8s.daemon.Exposition;
 import minik8s.kubelet.runtime.ContainerInspector;
 import minik8s.kubelet.runtime.ObservedContainer;
 import tools.jackson.databind.node.ObjectNode;

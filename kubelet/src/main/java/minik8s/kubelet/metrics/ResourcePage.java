@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import minik8s.daemon.Exposition;
 import minik8s.kubelet.runtime.PodRef;
 
 /**

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import minik8s.api.ApiException;
 import minik8s.api.Pod;
 import minik8s.api.codec.Json;
+import minik8s.daemon.Delegation;
 import minik8s.daemon.Metrics;
 import minik8s.kubelet.metrics.NodeMetrics;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class KubeletHandler extends Handler.Abstract {
   private final Metrics metrics;
   private final NodeMetrics usage;
+  private final Access access;
   private final ContainerRoutes containers;
   private final ServerWebSocketContainer sockets;
   private final Supplier<java.util.Collection<Pod>> pods;
@@ -29,11 +31,13 @@ final class KubeletHandler extends Handler.Abstract {
   KubeletHandler(
       Metrics metrics,
       NodeMetrics usage,
+      Access access,
       ContainerRoutes containers,
       ServerWebSocketContainer sockets,
       Supplier<java.util.Collection<Pod>> pods) {
     this.metrics = metrics;
     this.usage = usage;
+    this.access = access;
     this.containers = containers;
     this.sockets = sockets;
     this.pods = pods;
@@ -45,11 +49,12 @@ final class KubeletHandler extends Handler.Abstract {
     switch (path) {
       case "/healthz", "/livez", "/readyz" -> text(response, callback, 200, "ok");
       default -> {
-        if (!KubeletServer.trusted(request)) {
-          text(response, callback, 401, "Unauthorized\n");
-          return true;
+        switch (access.judge(request)) {
+          case Delegation.Verdict.Allowed _ -> trusted(path, request, response, callback);
+          case Delegation.Verdict.Unknown _ -> text(response, callback, 401, "Unauthorized\n");
+          case Delegation.Verdict.Refused refused ->
+              text(response, callback, 403, refused.message() + "\n");
         }
-        trusted(path, request, response, callback);
       }
     }
     return true;

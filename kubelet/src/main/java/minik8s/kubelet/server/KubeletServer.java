@@ -21,12 +21,13 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's HTTPS endpoint: {@code /healthz} for everybody, the rest for clients with a
- * certificate of the cluster's CA. Thread-safe.
+ * The node's HTTPS endpoint: {@code /healthz} for everybody, the rest for those whom the API server
+ * lets. Thread-safe.
  */
 public final class KubeletServer implements AutoCloseable {
   private static final int MAX_MESSAGE = 1 << 20;
@@ -51,6 +52,7 @@ public final class KubeletServer implements AutoCloseable {
       SSLContext tls,
       Metrics metrics,
       NodeMetrics usage,
+      Access access,
       ContainerRoutes containers,
       Supplier<Collection<Pod>> pods) {
     Server server = new Server(threads());
@@ -59,7 +61,7 @@ public final class KubeletServer implements AutoCloseable {
     sockets.setMaxBinaryMessageSize(MAX_MESSAGE);
     sockets.setMaxTextMessageSize(MAX_MESSAGE);
     sockets.setIdleTimeout(java.time.Duration.ofHours(4));
-    server.setHandler(new KubeletHandler(metrics, usage, containers, sockets, pods));
+    server.setHandler(new KubeletHandler(metrics, usage, access, containers, sockets, pods));
     try {
       server.start();
     } catch (IOException e) {
@@ -126,14 +128,14 @@ public final class KubeletServer implements AutoCloseable {
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
   }
 
-  /** Whether a request came with a client certificate that the CA signed. */
-  static boolean trusted(org.eclipse.jetty.server.Request request) {
+  /** The client's certificate, which the CA signed; null without one. */
+  static @Nullable X509Certificate certificate(org.eclipse.jetty.server.Request request) {
     Object data = request.getAttribute(org.eclipse.jetty.io.EndPoint.SslSessionData.ATTRIBUTE);
     if (data instanceof org.eclipse.jetty.io.EndPoint.SslSessionData session) {
       X509Certificate[] chain = session.peerCertificates();
-      return chain != null && chain.length > 0;
+      return chain == null || chain.length == 0 ? null : chain[0];
     }
-    return false;
+    return null;
   }
 
   @Override

@@ -23,10 +23,12 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import minik8s.api.Pod;
+import minik8s.api.Resource;
 import minik8s.api.Resources;
 import minik8s.client.ListOptions;
 import minik8s.client.ObjectList;
 import minik8s.client.informer.Informer;
+import minik8s.daemon.Delegation;
 import minik8s.daemon.Metrics;
 import minik8s.kubelet.metrics.NodeMetrics;
 import minik8s.kubelet.runtime.ContainerConfig;
@@ -44,6 +46,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Real HTTPS and real WebSockets in front of fake containers. */
 class ExecServerTest {
@@ -143,8 +147,23 @@ class ExecServerTest {
                 _ -> java.util.Optional.empty(),
                 Runnable::run,
                 InstantSource.system()),
+            new Access(new Delegation(ExecServerTest::allow, InstantSource.system()), "node-1"),
             new ContainerRoutes(pods.lister(), picture, new FakeStreams(), InstantSource.system()),
             pods.lister()::all);
+  }
+
+  /** An API server that knows the token "good" and lets its owner and the certificate's pass. */
+  private static JsonNode allow(Resource<JsonNode> kind, ObjectNode review) {
+    ObjectNode status = review.putObject("status");
+    if (kind.kind().equals("TokenReview")) {
+      status.put("authenticated", review.path("spec").path("token").asString("").equals("good"));
+      status.putObject("user").put("username", "prometheus").putArray("groups");
+    } else {
+      JsonNode wanted = review.path("spec").path("resourceAttributes");
+      boolean reader = review.path("spec").path("user").asString("").equals("prometheus");
+      status.put("allowed", !reader || wanted.path("subresource").asString("").equals("metrics"));
+    }
+    return review;
   }
 
   @AfterEach
@@ -159,6 +178,27 @@ class ExecServerTest {
           HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path)).build(),
           HttpResponse.BodyHandlers.ofString());
     }
+  }
+
+  private int status(String token, String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newBuilder().sslContext(withoutCertificate).build()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
+                  .header("Authorization", "Bearer " + token)
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
+  @Test
+  void letsAReaderOfMetricsReadNothingElse() throws Exception {
+    assertThat(status("good", "/metrics/resource")).isEqualTo(200);
+    assertThat(status("good", "/metrics/cadvisor")).isEqualTo(200);
+    assertThat(status("good", "/stats/summary")).isEqualTo(403);
+    assertThat(status("good", "/containerLogs/default/web/c")).isEqualTo(403);
+    assertThat(status("bad", "/metrics")).isEqualTo(401);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package minik8s.kubelet.metrics;
+package minik8s.daemon;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -7,14 +7,15 @@ import java.util.function.Consumer;
  * Prometheus' text form in the making: series are grouped under their metric. Confined to the
  * thread that fills it.
  */
-final class Exposition {
-  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+public final class Exposition {
+  /** What a page of it is. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final StringBuilder text = new StringBuilder(64 * 1024);
   private String name = "";
 
   /** Begins a metric; the series that follow are its. */
-  Exposition metric(String metric, String type, String help) {
+  public Exposition metric(String metric, String type, String help) {
     name = metric;
     text.append("# HELP ").append(metric).append(' ').append(help).append('\n');
     text.append("# TYPE ").append(metric).append(' ').append(type).append('\n');
@@ -22,7 +23,8 @@ final class Exposition {
   }
 
   /** A metric with one series for each of several things. */
-  <T> void each(String metric, String type, String help, List<T> things, Consumer<T> series) {
+  public <T> void each(
+      String metric, String type, String help, List<T> things, Consumer<T> series) {
     metric(metric, type, help);
     things.forEach(series);
   }
@@ -32,7 +34,7 @@ final class Exposition {
    *
    * @param labels as {@link #labels} wrote them; may be empty
    */
-  Exposition series(String labels, double value) {
+  public Exposition series(String labels, double value) {
     head(labels);
     value(value);
     text.append('\n');
@@ -44,7 +46,7 @@ final class Exposition {
    *
    * @param millis since the epoch
    */
-  Exposition series(String labels, double value, long millis) {
+  public Exposition series(String labels, double value, long millis) {
     head(labels);
     value(value);
     text.append(' ').append(millis).append('\n');
@@ -52,14 +54,14 @@ final class Exposition {
   }
 
   /** A series of whole numbers. */
-  Exposition series(String labels, long value) {
+  public Exposition series(String labels, long value) {
     head(labels);
     text.append(value).append('\n');
     return this;
   }
 
   /** A series of whole numbers with the moment that its value is of. */
-  Exposition series(String labels, long value, long millis) {
+  public Exposition series(String labels, long value, long millis) {
     head(labels);
     text.append(value).append(' ').append(millis).append('\n');
     return this;
@@ -82,7 +84,7 @@ final class Exposition {
   }
 
   /** Joins {@code name, value, name, value…} into what stands between the braces. */
-  static String labels(String... pairs) {
+  public static String labels(String... pairs) {
     StringBuilder labels = new StringBuilder();
     for (int i = 0; i < pairs.length; i += 2) {
       labels.append(i == 0 ? "" : ",").append(pairs[i]).append("=\"");

@@ -13,14 +13,16 @@ jvm() { # INITIAL_HEAP LARGEST_HEAP FLAGS…
 }
 
 daemon_etcd() {
-  local client=https://127.0.0.1:$ETCD_PORT peer=https://127.0.0.1:$ETCD_PEER_PORT
+  local client=https://127.0.0.1:$ETCD_PORT peer=https://127.0.0.1:$ETCD_PEER_PORT metrics=()
+  # Its series hold no data, and whoever could ask its own port for them could ask it for everything.
+  if addon_here monitoring; then metrics=(--listen-metrics-urls "http://127.0.0.1:$ETCD_METRICS_PORT"); fi
   daemon_define etcd etcd --name minik8s --data-dir "$MINIK8S_HOME/etcd" \
     --listen-client-urls "$client" --advertise-client-urls "$client" \
     --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" --initial-cluster "minik8s=$peer" \
     --cert-file "$PKI/etcd-server.crt" --key-file "$PKI/etcd-server.key" --client-cert-auth --trusted-ca-file "$PKI/etcd-ca.crt" \
     --peer-cert-file "$PKI/etcd-server.crt" --peer-key-file "$PKI/etcd-server.key" --peer-client-cert-auth --peer-trusted-ca-file "$PKI/etcd-ca.crt" \
     --auto-compaction-mode periodic --auto-compaction-retention 5m --quota-backend-bytes 4294967296 \
-    --logger zap --log-level warn --log-outputs stderr
+    --logger zap --log-level warn --log-outputs stderr ${metrics+"${metrics[@]}"}
 }
 
 daemon_apiserver() {

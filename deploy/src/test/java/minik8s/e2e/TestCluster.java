@@ -138,6 +138,11 @@ final class TestCluster {
     return SOURCE.resolve("docs/examples").resolve(name);
   }
 
+  /** A file or folder of the sources. */
+  static Path file(String path) {
+    return SOURCE.resolve(path);
+  }
+
   private static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);

@@ -30,7 +30,7 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--rows",
       split = ",",
-      description = "only these of: idle, command, pod, deployment, api, watch, scheduler")
+      description = "only these of: idle, command, pod, deployment, api, watch, scheduler, scrape")
   private @Nullable List<String> only;
 
   @Option(names = "--json", description = "print JSON, one object a line")
@@ -50,6 +50,7 @@ public final class Bench implements Callable<Integer> {
     rows.put("api", new ApiRow());
     rows.put("watch", new WatchRow());
     rows.put("scheduler", new ClusterRow());
+    rows.put("scrape", new ScrapeRow());
     return rows;
   }
 

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** What the daemons cost when nothing happens. Linux only: reads {@code /proc}. */
 final class ProcessRow implements Row {
   private static final int SECONDS = 60;
-  private static final double TICKS = 100.0;
+  static final double TICKS = 100.0;
 
-  private record Running(String name, long pid) {}
+  record Running(String name, long pid) {}
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
@@ -51,7 +51,7 @@ final class ProcessRow implements Row {
     return String.format(Locale.ROOT, "%.1f %% of a core", share);
   }
 
-  private static List<Running> processes(Cluster cluster) throws IOException {
+  static List<Running> processes(Cluster cluster) throws IOException {
     List<Running> found = new ArrayList<>();
     try (java.util.stream.Stream<Path> files = Files.list(cluster.home().resolve("run"))) {
       for (Path file : files.sorted().toList()) {
@@ -66,7 +66,7 @@ final class ProcessRow implements Row {
   }
 
   /** User and system time in clock ticks. */
-  private static long ticks(long pid) throws IOException {
+  static long ticks(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

@@ -1,10 +1,14 @@
 package minik8s.gpu.server;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
+import java.util.function.Supplier;
+import minik8s.gpu.GpuJob;
 import minik8s.gpu.job.JobMetrics;
 import minik8s.gpu.slurm.GatewayMeter;
 
@@ -17,6 +21,18 @@ final class GpuMetrics implements JobMetrics, GatewayMeter {
 
   GpuMetrics(MeterRegistry registry) {
     this.registry = registry;
+  }
+
+  /** Shows how many jobs are in each phase, counted when somebody asks. */
+  void count(Supplier<? extends Collection<GpuJob>> jobs) {
+    for (GpuJob.Phase phase : GpuJob.Phase.values()) {
+      Gauge.builder(
+              "gpu_jobs",
+              () -> jobs.get().stream().filter(job -> job.status().phase() == phase).count())
+          .description("Jobs by phase")
+          .tag("phase", phase.name())
+          .register(registry);
+    }
   }
 
   @Override

@@ -57,6 +57,7 @@ public final class GpuServer implements Callable<Integer> {
     HttpApi api = new HttpApi(config, NAME, metrics::clientRequest);
     EventRecorder events = new EventRecorder(api, NAME, "", timers);
     Informer<GpuJob> jobs = new Informer<>(GpuResources.GPU_JOBS, ListOptions.ALL, List.of());
+    gpuMetrics.count(jobs.lister()::all);
     Informer<SlurmCluster> clusters =
         new Informer<>(GpuResources.SLURM_CLUSTERS, ListOptions.ALL, List.of());
     AtomicReference<GpuLoops> loops = new AtomicReference<>();

@@ -41,7 +41,7 @@ addon_monitoring_status() {
 # The data stays in $MINIK8S_HOME/monitoring; `down --purge` takes it away.
 addon_monitoring_remove() {
   addon_kubectl monitoring delete namespace monitoring --ignore-not-found || true
-  addon_kubectl monitoring delete clusterrolebinding,clusterrole minik8s:prometheus --ignore-not-found || true
+  addon_kubectl monitoring delete clusterrolebinding,clusterrole minik8s-prometheus --ignore-not-found || true
   addon_kubectl monitoring delete service -n kube-system -l app.kubernetes.io/part-of=minik8s --ignore-not-found || true
 }
 

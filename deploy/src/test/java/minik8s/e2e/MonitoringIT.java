@@ -354,6 +354,11 @@ class MonitoringIT {
             () -> prometheus.has("up{job=\"%s\", node=\"%s\"} == 1".formatted(job, node)));
       }
     }
+    for (String node : List.of("node-2", "node-3")) {
+      until(
+          "node-exporter of " + node,
+          () -> prometheus.has("up{job=\"node-exporter\", instance=\"" + node + ":9100\"} == 1"));
+    }
     assertKnownDashboardsFilled();
     assertThat(prometheus.labelValues("container_last_seen", "project"))
         .containsExactly("node-1", "node-2", "node-3");

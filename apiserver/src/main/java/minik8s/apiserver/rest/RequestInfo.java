@@ -1,5 +1,8 @@
 package minik8s.apiserver.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +44,11 @@ public record RequestInfo(
   /** Reads a request. */
   public static RequestInfo of(String method, String path, Query query) {
     List<String> parts =
-        new ArrayList<>(Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList());
+        new ArrayList<>(
+            Arrays.stream(path.split("/"))
+                .filter(part -> !part.isEmpty())
+                .map(RequestInfo::decoded)
+                .toList());
     boolean core = parts.size() >= 3 && parts.getFirst().equals("api");
     boolean grouped = parts.size() >= 4 && parts.getFirst().equals("apis");
     if (!core && !grouped) {
@@ -51,6 +58,19 @@ public record RequestInfo(
     String group = core ? "" : parts.get(1);
     String version = parts.get(core ? 1 : 2);
     return resource(method, path, query, group, version, parts.subList(core ? 2 : 3, parts.size()));
+  }
+
+  /** Clients may write {@code system%3Anode} for {@code system:node}; a slash stays as written. */
+  private static String decoded(String part) {
+    if (part.indexOf('%') < 0) {
+      return part;
+    }
+    try {
+      String text = URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
+      return text.indexOf('/') < 0 ? text : part;
+    } catch (IllegalArgumentException e) {
+      return part;
+    }
   }
 
   private static RequestInfo resource(

@@ -4,6 +4,8 @@
 
 readonly MONITORING=$DEPLOY/monitoring
 readonly CADVISOR_IMAGE=ghcr.io/google/cadvisor:0.56.2 NODE_EXPORTER_IMAGE=prom/node-exporter:v1.8.2
+# What Prometheus' pages are drawn with; its package only links to it.
+readonly PROMETHEUS_PAGES="libjs-jquery libjs-bootstrap4 libjs-popper.js libjs-rickshaw libjs-d3 libjs-moment libjs-moment-timezone libjs-mustache libjs-jquery-hotkeys libjs-eonasdan-bootstrap-datetimepicker fonts-glyphicons-halflings"
 readonly PROMETHEUS_IMAGE=prom/prometheus:v2.53.4 GRAFANA_IMAGE=grafana/grafana:10.4.2
 
 addon_monitoring_ports() {
@@ -183,7 +185,7 @@ monitoring_images() {
     case $image in
       "$CADVISOR_IMAGE") stand_in "$image" cadvisor bullseye /usr/bin/cadvisor /usr/bin/cadvisor 'ENTRYPOINT ["/usr/bin/cadvisor","-logtostderr"]' 'EXPOSE 8080' ;;
       "$NODE_EXPORTER_IMAGE") stand_in "$image" prometheus-node-exporter "" /usr/bin/prometheus-node-exporter /bin/node_exporter 'ENTRYPOINT ["/bin/node_exporter"]' 'USER 65534:65534' 'EXPOSE 9100' ;;
-      "$PROMETHEUS_IMAGE") stand_in "$image" prometheus "" "/usr/bin/prometheus /usr/bin/promtool" "/bin/prometheus /bin/promtool" 'ENTRYPOINT ["/bin/prometheus"]' 'USER 65534:65534' 'WORKDIR /prometheus' 'EXPOSE 9090' ;;
+      "$PROMETHEUS_IMAGE") stand_in "$image" "prometheus $PROMETHEUS_PAGES" "" "/usr/bin/prometheus /usr/bin/promtool" "/bin/prometheus /bin/promtool" 'ENTRYPOINT ["/bin/prometheus"]' 'USER 65534:65534' 'WORKDIR /prometheus' 'EXPOSE 9090' ;;
     esac
     images+=" $image"
   done

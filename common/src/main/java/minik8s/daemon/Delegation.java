@@ -34,8 +34,11 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Source: Kubernetes' delegated authentication and authorization.
  */
 public final class Delegation {
-  /** Source: {@code DelegatingAuthenticationOptions.CacheTTL}. */
-  static final Duration KEPT = Duration.ofSeconds(10);
+  /**
+   * Two scrapes long. Kubernetes keeps answers for 10 s in most daemons, and in the kubelet for two
+   * minutes (who) and five (may).
+   */
+  static final Duration KEPT = Duration.ofSeconds(30);
 
   private static final int MOST = 1000;
 

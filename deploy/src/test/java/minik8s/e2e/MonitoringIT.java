@@ -67,6 +67,20 @@ class MonitoringIT {
                   touch /done
                   exec sleep 100000
             ---
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: writer}
+            spec:
+              selector: {matchLabels: {app: writer}}
+              template:
+                metadata: {labels: {app: writer}}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  containers:
+                  - name: writer
+                    image: minik8s/toolbox:1
+                    command: [sh, -c, "dd if=/dev/zero of=/data bs=1M count=1 conv=fsync; exec sleep 100000"]
+            ---
             apiVersion: v1
             kind: Pod
             metadata:

@@ -1,9 +1,9 @@
 package minik8s.kubelet.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.GraphData;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import java.util.Map;
 import java.util.Optional;
 import minik8s.kubelet.runtime.ContainerInspector;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +45,9 @@ final class DockerInspector implements ContainerInspector {
 
   /** The overlay's upper folder, which docker-java has no accessor for. */
   private static String layer(InspectContainerResponse seen) {
-    GraphData data = seen.getGraphDriver() == null ? null : seen.getGraphDriver().getData();
-    return data != null && data.getRawValues().get("UpperDir") instanceof String folder
+    Object driver = seen.getRawValues().get("GraphDriver");
+    Object data = driver instanceof Map<?, ?> fields ? fields.get("Data") : null;
+    return data instanceof Map<?, ?> fields && fields.get("UpperDir") instanceof String folder
         ? folder
         : "";
   }

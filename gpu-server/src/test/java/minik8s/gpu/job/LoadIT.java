@@ -17,6 +17,7 @@ import minik8s.gpu.GpuResources;
 import minik8s.gpu.slurm.GatewayMeter;
 import minik8s.gpu.testbed.TestBed;
 import minik8s.testing.FakeApi;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,12 @@ class LoadIT {
 
   @TempDir Path results;
   private final TestBed bed = TestBed.shared();
+
+  /** Whatever happened, the node is free for the next test. */
+  @AfterEach
+  void cancelAll() {
+    bed.run("run", "scancel", "-f", "-u", bed.setting("HPC_USER"));
+  }
 
   /** Counts commands by verb. */
   private static final class Counter implements GatewayMeter {

@@ -1,11 +1,15 @@
 package minik8s.bench;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +33,7 @@ final class ScrapeRow implements Row {
         Wire wire = cluster.wire()) {
       wire.call("POST", Objects.deployments(), Objects.deployment(NAME, PODS)).ok("create");
       pods.await(PODS + " pods to run", LIMIT, all -> PodFollower.running(all, NAME) == PODS);
-      List<Page> pages = pages(cluster);
+      Map<Page, Wire> pages = open(cluster, pages(cluster));
       // Compiles what will be measured, and lets the wake of a hundred starts pass.
       for (int i = 0; i < 2 * ROUNDS; i++) {
         scrape(cluster, pages);
@@ -48,6 +52,9 @@ final class ScrapeRow implements Row {
               });
       wire.call("DELETE", Objects.deployments() + "/" + NAME, null).ok("delete");
       pods.await("all pods gone", LIMIT, all -> PodFollower.present(all, NAME) == 0);
+      for (Wire page : pages.values()) {
+        page.close();
+      }
       double share = Math.max(0, scraped - quiet) / (ROUNDS * PERIOD_SECONDS) * 100;
       return List.of(
           new Figure(
@@ -90,13 +97,31 @@ final class ScrapeRow implements Row {
     return Integer.parseInt(port);
   }
 
-  /** Asks for every page once; returns their bytes. */
-  private static long scrape(Cluster cluster, List<Page> pages) throws IOException {
-    long bytes = 0;
+  /** One kept connection for each page, as Prometheus has them. */
+  private static Map<Page, Wire> open(Cluster cluster, List<Page> pages) throws IOException {
+    Map<Page, Wire> wires = new LinkedHashMap<>();
     for (Page page : pages) {
-      URI server = URI.create("https://127.0.0.1:" + page.port());
-      try (Wire wire = Wire.tls(server, cluster.tls())) {
-        bytes += wire.call("GET", page.path(), null).ok(page.daemon()).body().length;
+      wires.put(page, connect(cluster, page));
+    }
+    return wires;
+  }
+
+  private static Wire connect(Cluster cluster, Page page) throws IOException {
+    return Wire.tls(URI.create("https://127.0.0.1:" + page.port()), cluster.tls());
+  }
+
+  /** Asks for every page once; returns their bytes. */
+  private static long scrape(Cluster cluster, Map<Page, Wire> pages) throws IOException {
+    long bytes = 0;
+    for (Map.Entry<Page, Wire> entry : pages.entrySet()) {
+      Page page = entry.getKey();
+      try {
+        bytes += entry.getValue().call("GET", page.path(), null).ok(page.daemon()).body().length;
+      } catch (EOFException | SocketException e) {
+        // A daemon may close what was idle for long; whoever scrapes connects again.
+        entry.getValue().close();
+        entry.setValue(connect(cluster, page));
+        bytes += entry.getValue().call("GET", page.path(), null).ok(page.daemon()).body().length;
       }
     }
     return bytes;

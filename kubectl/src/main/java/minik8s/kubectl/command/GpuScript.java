@@ -72,7 +72,10 @@ final class GpuScript implements Verb {
   }
 
   private static String script(Session session, Map<String, Object> document, boolean compile) {
-    GpuJob job = Json.read(minik8s.kubectl.document.Json.compact(document), GpuJob.class);
+    // Only the wish goes into a script.
+    Map<String, Object> wish = Tree.copyMap(document);
+    wish.remove("status");
+    GpuJob job = Json.read(minik8s.kubectl.document.Json.compact(wish), GpuJob.class);
     String name = Tree.text(document, "spec", "clusterName");
     SlurmCluster cluster = cluster(session, name);
     return switch (JobCheck.of(job, cluster == null ? null : cluster.spec())) {

@@ -212,7 +212,7 @@ class GpuVerbsTest {
     assertThat(out.err()).isEmpty();
     assertThat(out.out())
         .startsWith("#!/bin/bash\n")
-        .contains("#SBATCH --cpus-per-task=12", "/lustre/home/me/minik8s/default/add", "./add");
+        .contains("#SBATCH --cpus-per-task=\"12\"", "/lustre/home/me/minik8s/default/add", "./add");
   }
 
   @Test

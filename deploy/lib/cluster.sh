@@ -196,6 +196,7 @@ cluster_down() {
   done_ "stopped"
   begin "Containers"
   removed=$(docker_remove_containers)
+  cluster_unmount
   done_ "${removed:-0} removed"
   begin "Docker Engine"
   done_ "$(docker_leave)"
@@ -205,6 +206,14 @@ cluster_down() {
     rm -rf "$MINIK8S_HOME"
     done_ "$MINIK8S_HOME removed"
   fi
+}
+
+# In-memory volumes of pods are mounts, which outlive the kubelet that made them and keep their folders from being removed.
+cluster_unmount() {
+  local place
+  while read -r place; do
+    as_root umount "$place" 2>/dev/null || note "$place stays mounted"
+  done < <(awk -v home="$MINIK8S_HOME/" 'index($2, home) == 1 { print $2 }' /proc/mounts | sort -r)
 }
 
 cluster_status() {

@@ -27,46 +27,42 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GpuIT {
   private static final TestCluster CLUSTER = TestCluster.shared();
+  private static final Client EVERYWHERE = new Clients(CLUSTER).ours();
+  private static final Client KUBECTL = EVERYWHERE.in("gpu");
 
-  @SuppressWarnings("NullAway.Init")
-  private static SlurmBed bed;
-
-  @SuppressWarnings("NullAway.Init")
-  private static Client kubectl;
+  /** Comes up beside the add-on, for both mostly wait. */
+  private static final CompletableFuture<SlurmBed> BED =
+      CompletableFuture.supplyAsync(
+          () -> SlurmBed.start("e2e", Integer.parseInt(CLUSTER.setting("API_PORT")) + 44));
 
   @BeforeAll
   static void start() {
-    // Side by side: both mostly wait.
-    CompletableFuture<SlurmBed> slurm =
-        CompletableFuture.supplyAsync(
-            () -> SlurmBed.start("e2e", Integer.parseInt(CLUSTER.setting("API_PORT")) + 44));
     CLUSTER.minik8s("up", "--no-build", "--with", "gpu").ok();
-    bed = slurm.join();
-    Client everywhere = new Clients(CLUSTER).ours();
-    everywhere.feed(bed.manifests(), "apply", "-f", "-").ok();
-    kubectl = Namespaces.fresh(everywhere, "gpu");
-    kubectl.run("wait", "--for=condition=Reachable", "slurmcluster/testbed", "--timeout=60s").ok();
+    EVERYWHERE.feed(BED.join().manifests(), "apply", "-f", "-").ok();
+    Namespaces.fresh(EVERYWHERE, "gpu");
+    KUBECTL.run("wait", "--for=condition=Reachable", "slurmcluster/testbed", "--timeout=60s").ok();
   }
 
+  /** Also after a start that failed: what came up of it goes. */
   @AfterAll
   static void stop() {
-    kubectl.run("delete", "gpujobs", "--all", "--timeout=60s");
-    kubectl.run("delete", "slurmcluster", "testbed");
+    KUBECTL.run("delete", "gpujobs", "--all", "--timeout=60s");
+    KUBECTL.run("delete", "slurmcluster", "testbed");
     CLUSTER.minik8s("up", "--no-build", "--without", "gpu");
-    bed.close();
+    BED.join().close();
   }
 
   @Test
   @Order(1)
   void takesTheMatrixExampleFromApplyToABrowser() throws IOException, InterruptedException {
-    kubectl.apply(TestCluster.example("gpu/matrix-add.yaml")).ok();
-    kubectl.run("wait", "--for=condition=Complete", "gpujob/matrix-add", "--timeout=120s").ok();
-    String output = kubectl.run("gpu", "logs", "matrix-add").ok().out();
+    KUBECTL.apply(TestCluster.example("gpu/matrix-add.yaml")).ok();
+    KUBECTL.run("wait", "--for=condition=Complete", "gpujob/matrix-add", "--timeout=120s").ok();
+    String output = KUBECTL.run("gpu", "logs", "matrix-add").ok().out();
     assertThat(output).contains("added two 2048 x 2048 matrices on the CPU", "0 of 4194304 cells");
-    assertThat(kubectl.run("get", "gpujobs").ok().out())
+    assertThat(KUBECTL.run("get", "gpujobs").ok().out())
         .contains("matrix-add", "testbed", "Succeeded", "COMPLETED");
 
-    String url = kubectl.run("gpu", "results", "matrix-add", "--url").ok().out().strip();
+    String url = KUBECTL.run("gpu", "results", "matrix-add", "--url").ok().out().strip();
     String page = Browser.page(url);
     assertThat(page).contains("matrix-add", "Succeeded", "matrix-add.out", "result.txt");
     assertThat(Browser.page(url + "result.txt")).contains("backend=cpu", "wrong=0");
@@ -77,24 +73,24 @@ class GpuIT {
     HttpResponse<String> part = get(url + "matrix-add.out", "Range", "bytes=0-7");
     assertThat(part.statusCode()).isEqualTo(206);
     assertThat(part.body()).isEqualTo(output.substring(0, 8));
-    assertThat(kubectl.run("describe", "gpujob", "matrix-add").ok().out())
+    assertThat(KUBECTL.run("describe", "gpujob", "matrix-add").ok().out())
         .contains("Events:", "Submitted");
   }
 
   @Test
   @Order(2)
   void applyingItAgainChangesNothing() {
-    assertThat(kubectl.apply(TestCluster.example("gpu/matrix-add.yaml")).ok().out())
+    assertThat(KUBECTL.apply(TestCluster.example("gpu/matrix-add.yaml")).ok().out())
         .isEqualTo("gpujob.gpu.minik8s.io/matrix-add unchanged\n");
-    String before = kubectl.field("gpujob/matrix-add", "{.metadata.resourceVersion}");
+    String before = KUBECTL.field("gpujob/matrix-add", "{.metadata.resourceVersion}");
     CLUSTER.minik8s("up", "--no-build").ok();
-    assertThat(kubectl.field("gpujob/matrix-add", "{.metadata.resourceVersion}")).isEqualTo(before);
+    assertThat(KUBECTL.field("gpujob/matrix-add", "{.metadata.resourceVersion}")).isEqualTo(before);
   }
 
   @Test
   @Order(3)
   void followsAndCancelsAJobMadeFromFlags() {
-    kubectl
+    KUBECTL
         .run(
             "gpu",
             "submit",
@@ -108,43 +104,43 @@ class GpuIT {
             "--run",
             "for i in $(seq 100); do echo step $i; sleep 1; done")
         .ok();
-    try (Running logs = kubectl.start("gpu", "logs", "-f", "count")) {
+    try (Running logs = KUBECTL.start("gpu", "logs", "-f", "count")) {
       logs.awaitLine("the output of a running job", "step 2"::equals);
-      kubectl.run("gpu", "cancel", "count").ok();
-      kubectl
+      KUBECTL.run("gpu", "cancel", "count").ok();
+      KUBECTL
           .run("wait", "--for=jsonpath={.status.phase}=Cancelled", "gpujob/count", "--timeout=60s")
           .ok();
     }
-    assertThat(kubectl.run("gpu", "cancel", "count").ok().err()).contains("has ended already");
+    assertThat(KUBECTL.run("gpu", "cancel", "count").ok().err()).contains("has ended already");
   }
 
   @Test
   @Order(4)
   void keepsWhatSucceededOfAnArrayAndSaysWhatFailed() {
-    kubectl.apply(TestCluster.example("gpu/array.yaml")).ok();
-    kubectl.apply(TestCluster.example("gpu/failing.yaml")).ok();
-    kubectl.apply(TestCluster.example("gpu/makefile.yaml")).ok();
-    kubectl
+    KUBECTL.apply(TestCluster.example("gpu/array.yaml")).ok();
+    KUBECTL.apply(TestCluster.example("gpu/failing.yaml")).ok();
+    KUBECTL.apply(TestCluster.example("gpu/makefile.yaml")).ok();
+    KUBECTL
         .run("wait", "--for=jsonpath={.status.phase}=Failed", "gpujob/array", "--timeout=120s")
         .ok();
-    assertThat(kubectl.field("gpujob/array", "{.status.tasks.succeeded} {.status.tasks.failed}"))
+    assertThat(KUBECTL.field("gpujob/array", "{.status.tasks.succeeded} {.status.tasks.failed}"))
         .isEqualTo("3 1");
-    assertThat(kubectl.run("gpu", "logs", "array", "--task", "4").ok().out()).contains("task 4");
-    assertThat(kubectl.run("gpu", "logs", "array", "--task", "2", "--error").ok().out())
+    assertThat(KUBECTL.run("gpu", "logs", "array", "--task", "4").ok().out()).contains("task 4");
+    assertThat(KUBECTL.run("gpu", "logs", "array", "--task", "2", "--error").ok().out())
         .contains("task 2 gives up");
-    kubectl
+    KUBECTL
         .run("wait", "--for=jsonpath={.status.phase}=Failed", "gpujob/failing", "--timeout=60s")
         .ok();
-    assertThat(kubectl.field("gpujob/failing", "{.status.errorTail}")).contains("undeclared");
-    kubectl.run("wait", "--for=condition=Complete", "gpujob/makefile", "--timeout=120s").ok();
-    assertThat(kubectl.run("gpu", "logs", "makefile").ok().out()).contains("512 x 512");
+    assertThat(KUBECTL.field("gpujob/failing", "{.status.errorTail}")).contains("undeclared");
+    KUBECTL.run("wait", "--for=condition=Complete", "gpujob/makefile", "--timeout=120s").ok();
+    assertThat(KUBECTL.run("gpu", "logs", "makefile").ok().out()).contains("512 x 512");
   }
 
   @Test
   @Order(5)
   void rendersTheScriptWithoutSubmitting() {
     Ran script =
-        kubectl.run("gpu", "script", "-f", TestCluster.example("gpu/matrix-add.yaml").toString());
+        KUBECTL.run("gpu", "script", "-f", TestCluster.example("gpu/matrix-add.yaml").toString());
     assertThat(script.ok().out())
         .startsWith("#!/bin/bash")
         .contains("#SBATCH --partition=\"dgx2\"", "./matrix_add 2048");
@@ -154,7 +150,7 @@ class GpuIT {
   @Order(6)
   void servesNothingButResults() throws IOException, InterruptedException {
     String base = "http://127.0.0.1:" + CLUSTER.setting("GPU_RESULTS_PORT");
-    String url = kubectl.run("gpu", "results", "matrix-add", "--url").ok().out().strip();
+    String url = KUBECTL.run("gpu", "results", "matrix-add", "--url").ok().out().strip();
     assertThat(get(base + "/%2e%2e/%2e%2e/etc/passwd").statusCode()).isGreaterThanOrEqualTo(400);
     assertThat(get(url + ".hidden").statusCode()).isEqualTo(404);
     HttpRequest post =
@@ -179,7 +175,7 @@ class GpuIT {
   void showsNoSecretAnywhere() throws IOException {
     List<String> secrets = secrets();
     List<String> leaks = new ArrayList<>();
-    search(Path.of(bed.logins().get("HPC_KEY_ED25519")), secrets, leaks);
+    search(Path.of(BED.join().logins().get("HPC_KEY_ED25519")), secrets, leaks);
     assertThat(leaks).as("what the search finds where there is a secret").hasSize(1);
     leaks.clear();
     for (Path process : list(Path.of("/proc"))) {
@@ -201,7 +197,7 @@ class GpuIT {
           {"get", "pods,configmaps", "-n", "gpu-system", "-o", "yaml"},
           {"logs", "-n", "gpu-system", "deployment/gpu-server", "--all-containers"},
         }) {
-      String said = kubectl.run(ask).ok().all();
+      String said = KUBECTL.run(ask).ok().all();
       secrets.stream()
           .filter(said::contains)
           .forEach(secret -> leaks.add("kubectl " + String.join(" ", ask)));
@@ -212,11 +208,11 @@ class GpuIT {
 
   /** What must be nowhere: the inside of the private key, as it is and as a Secret holds it. */
   private static List<String> secrets() throws IOException {
-    Map<String, String> logins = bed.logins();
+    Map<String, String> logins = BED.join().logins();
     List<String> key = Files.readAllLines(Path.of(logins.get("HPC_KEY_ED25519")));
     String middle = key.get(key.size() / 2);
     String whole =
-        kubectl
+        KUBECTL
             .run(
                 "get",
                 "secret",

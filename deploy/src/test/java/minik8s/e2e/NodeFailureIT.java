@@ -22,7 +22,7 @@ class NodeFailureIT {
   static void start() {
     CLUSTER.minik8s("up", "--no-build", "--nodes", "3").ok();
     CLUSTER.addFlags(
-        "controller-manager", "--node-monitor-grace-period=8s", "--node-eviction-rate=10");
+        "controller-manager", "--node-monitor-grace-period=15s", "--node-eviction-rate=10");
   }
 
   @AfterAll

@@ -43,9 +43,7 @@ class NodeFailureIT {
     Map<String, String> uids = uids(kubectl, stateful);
 
     CLUSTER.kill("kubelet-" + LOST);
-    Patience.until(
-        "the deployment to be whole elsewhere",
-        () -> onOtherNodes(kubectl).size() == 6);
+    Patience.until("the deployment to be whole elsewhere", () -> onOtherNodes(kubectl).size() == 6);
     for (String pod : stateful) {
       assertThat(kubectl.field("pod/" + pod, "{.metadata.uid}")).isEqualTo(uids.get(pod));
       assertThat(kubectl.field("pod/" + pod, "{.metadata.deletionTimestamp}")).isNotEmpty();
@@ -69,8 +67,8 @@ class NodeFailureIT {
               .forEach(seenTwice::add);
           return kubectl.field("sts/stateful", "{.status.readyReplicas}").equals("6")
               && stateful.stream()
-                  .noneMatch(pod ->
-                      kubectl.field("pod/" + pod, "{.metadata.uid}").equals(uids.get(pod)));
+                  .noneMatch(
+                      pod -> kubectl.field("pod/" + pod, "{.metadata.uid}").equals(uids.get(pod)));
         });
     assertThat(seenTwice).as("names that ran twice at once").isEmpty();
     Patience.until(

@@ -55,8 +55,7 @@ class WorkloadsIT {
   void tellsEachPodOfAnIndexedJobItsNumber() {
     complete("indexed-job");
     assertThat(KUBECTL.field("job/indexed-job", "{.status.completedIndexes}")).isEqualTo("0-4");
-    String said =
-        KUBECTL.run("logs", "-l", "batch.kubernetes.io/job-name=indexed-job").ok().out();
+    String said = KUBECTL.run("logs", "-l", "batch.kubernetes.io/job-name=indexed-job").ok().out();
     assertThat(said.lines()).containsExactlyInAnyOrder("oof", "rab", "zab", "xuq", "zyx");
   }
 
@@ -180,8 +179,7 @@ class WorkloadsIT {
     assertThat(page("web-1")).isEqualTo("I am web-1");
     OURS.run("rollout", "undo", "sts/web").ok();
     KUBECTL.run("rollout", "status", "sts/web", "--timeout=100s").ok();
-    assertThat(KUBECTL.field("pod/web-0", "{.spec.containers[0].image}"))
-        .isEqualTo("nginx:1.16.1");
+    assertThat(KUBECTL.field("pod/web-0", "{.spec.containers[0].image}")).isEqualTo("nginx:1.16.1");
     assertThat(page("web-0")).isEqualTo("I am web-0");
     KUBECTL.run("scale", "sts", "web", "--replicas=1").ok();
     Patience.until("the last one to go", () -> KUBECTL.run("get", "pod", "web-1").exit() != 0);

@@ -35,11 +35,12 @@ public final class NodeTriggers {
       if (node == null) {
         return;
       }
-      if (old == null || now == null || matters(old, now)) {
-        queue.add(node.key());
-      }
+      // Heard first: a worker that takes the key at once must not find the node silent still.
       if (old != null && now != null && heartbeat(old) != heartbeat(now)) {
         heartbeats.hear(node.metadata().name());
+      }
+      if (old == null || now == null || matters(old, now)) {
+        queue.add(node.key());
       }
     });
     // A pod may have become ready just before its node fell silent.

@@ -72,6 +72,9 @@ public final class NodeReporter {
   public void step() {
     try {
       Instant now = timers.clock().instant();
+      if (reported != null) {
+        reported = live();
+      }
       if (reported == null) {
         register();
       }
@@ -94,6 +97,16 @@ public final class NodeReporter {
         reported = null;
       }
     }
+  }
+
+  /**
+   * What the API server has now: while we were silent it may have been told that nothing is known
+   * of this node, and that is ours to put right at once. Null when the node is gone.
+   */
+  private Node.@Nullable Status live() {
+    return api.find(Resources.NODES, ObjectKey.cluster(facts.name()))
+        .map(Node::status)
+        .orElse(null);
   }
 
   private static boolean same(Node.Status a, Node.Status b) {

@@ -1,0 +1,56 @@
+package minik8s.kubelet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import minik8s.api.ObjectKey;
+import minik8s.api.Resources;
+import minik8s.api.codec.Json;
+import minik8s.client.PatchType;
+import minik8s.kubelet.runtime.FakeRuntime;
+import minik8s.testing.FakeApi;
+import minik8s.testing.ManualTimers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeReporterTest {
+  @TempDir Path root;
+
+  private final FakeApi api = new FakeApi();
+  private final ManualTimers timers = new ManualTimers();
+
+  private NodeReporter reporter() {
+    NodeFacts facts = new NodeFacts("n", "127.0.0.1", 10250, 110, root, Map.of(), List.of());
+    return new NodeReporter(api, facts, new FakeRuntime(timers.clock()), () -> "", timers);
+  }
+
+  private boolean ready() {
+    return api.get(Resources.NODES, ObjectKey.cluster("n")).ready();
+  }
+
+  @Test
+  void saysAtOnceThatItIsWellWhenItWasHeldForLost() {
+    NodeReporter reporter = reporter();
+    reporter.step();
+    assertThat(ready()).isTrue();
+    String unknown =
+        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"Unknown\",\"reason\":\"NodeStatusUnknown\"}]}}";
+    api.patch(
+        Resources.NODES, ObjectKey.cluster("n"), "status", PatchType.MERGE, Json.parse(unknown));
+    timers.advance(Duration.ofSeconds(10));
+    reporter.step();
+    assertThat(ready()).isTrue();
+  }
+
+  @Test
+  void registersAgainWhenItsObjectIsGone() {
+    NodeReporter reporter = reporter();
+    reporter.step();
+    api.delete(Resources.NODES, ObjectKey.cluster("n"), minik8s.client.DeleteOptions.BACKGROUND);
+    reporter.step();
+    assertThat(ready()).isTrue();
+  }
+}

@@ -603,4 +603,95 @@ final class ApiServerIT {
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }
+
+  @Test
+  void neverLetsOneTooManyPastAQuota() throws Exception {
+    server().post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"counted\"}}");
+    String quotas = "/api/v1/namespaces/counted/resourcequotas";
+    server()
+        .post(
+            quotas, "{\"metadata\":{\"name\":\"q\"},\"spec\":{\"hard\":{\"configmaps\":\"10\"}}}");
+    Reply counted =
+        server()
+            .patch(
+                quotas + "/q/status",
+                "merge",
+                "{\"status\":{\"hard\":{\"configmaps\":\"10\"},\"used\":{\"configmaps\":\"0\"}}}");
+    assertThat(counted.code()).isEqualTo(200);
+    // Admission reads which quotas there are from the watch cache.
+    await(
+        () -> text(quotas + "?resourceVersion=0", "/items/0/status/hard/configmaps").equals("10"));
+    List<CompletableFuture<Integer>> creations = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String body = map("m" + i);
+      creations.add(
+          CompletableFuture.supplyAsync(
+              () -> code(() -> server().post("/api/v1/namespaces/counted/configmaps", body))));
+    }
+    long made = creations.stream().map(CompletableFuture::join).filter(c -> c == 201).count();
+    long refused = creations.stream().map(CompletableFuture::join).filter(c -> c == 403).count();
+    assertThat(made).isEqualTo(10);
+    assertThat(refused).isEqualTo(30);
+    assertThat(server().get(quotas + "/q").at("/status/used/configmaps")).isEqualTo("10");
+    String one = server().get("/api/v1/namespaces/counted/configmaps").at("/items/0/metadata/name");
+    server().delete("/api/v1/namespaces/counted/configmaps/" + one, "");
+    assertThat(server().get(quotas + "/q").at("/status/used/configmaps")).isEqualTo("9");
+  }
+
+  @Test
+  void neverEvictsMoreThanABudgetAllows() throws Exception {
+    String budgets = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
+    server()
+        .post(
+            budgets,
+            "{\"metadata\":{\"name\":\"guard\"},\"spec\":{\"minAvailable\":1,\"selector\":{\"matchLabels\":{\"app\":\"guarded\"}}}}");
+    server()
+        .patch(
+            budgets + "/guard/status",
+            "merge",
+            "{\"status\":{\"observedGeneration\":1,\"disruptionsAllowed\":3,\"currentHealthy\":8,\"desiredHealthy\":5,\"expectedPods\":8}}");
+    await(() ->
+        text(budgets + "?resourceVersion=0", "/items/0/status/disruptionsAllowed").equals("3"));
+    for (int i = 0; i < 8; i++) {
+      server().post(PODS, pod("guarded-" + i).replace("\"x\"", "\"guarded\""));
+      server()
+          .patch(
+              PODS + "/guarded-" + i + "/status",
+              "merge",
+              "{\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+    }
+    List<CompletableFuture<Integer>> evictions = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String name = "guarded-" + i;
+      evictions.add(
+          CompletableFuture.supplyAsync(() ->
+              code(() ->
+                  server()
+                      .post(
+                          PODS + "/" + name + "/eviction",
+                          "{\"metadata\":{\"name\":\"" + name + "\"}}"))));
+    }
+    List<Integer> codes = evictions.stream().map(CompletableFuture::join).sorted().toList();
+    assertThat(codes).containsExactly(201, 201, 201, 429, 429, 429, 429, 429);
+  }
+
+  private interface Call {
+    Reply send() throws Exception;
+  }
+
+  private static int code(Call call) {
+    try {
+      return call.send().code();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String text(String path, String pointer) {
+    try {
+      return server().get(path).at(pointer);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }

@@ -50,6 +50,9 @@ final class ArchitectureTest {
         .orShould()
         .callMethod(Store.class, "replace", minik8s.apiserver.store.Entry.class, byte[].class)
         .orShould()
+        .callMethod(
+            Store.class, "replaceStrictly", minik8s.apiserver.store.Entry.class, byte[].class)
+        .orShould()
         .callMethod(Store.class, "delete", minik8s.apiserver.store.Entry.class)
         .because("uid, ownership of fields and validity are settled in one place")
         .check(CLASSES);

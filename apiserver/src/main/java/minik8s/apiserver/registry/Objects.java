@@ -62,6 +62,11 @@ final class Objects {
     return cached(store.replace(seen, document));
   }
 
+  /** Replaces a counter: the same next value, written by somebody else, is a lost race. */
+  CachedObject replaceCounter(Entry seen, byte[] document) {
+    return cached(store.replaceStrictly(seen, document));
+  }
+
   long delete(Entry seen) {
     return store.delete(seen);
   }

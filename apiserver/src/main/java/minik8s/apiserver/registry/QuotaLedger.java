@@ -146,7 +146,7 @@ public final class QuotaLedger implements KindHook {
                     if (wished == null || dryRun) {
                       return new Written(present, null, false, List.of());
                     }
-                    CachedObject stored = objects.replace(seen, Documents.encode(wished));
+                    CachedObject stored = objects.replaceCounter(seen, Documents.encode(wished));
                     return new Written(wished, stored, false, List.of());
                   });
           return;

@@ -16,8 +16,17 @@ public interface Store extends AutoCloseable {
 
   /**
    * Replaces exactly {@code seen}; throws {@link StoreException.Changed} when it is no longer so.
+   * Where the value is there already, it may count as written: an answer can be lost, and who wants
+   * the same document has it.
    */
   Entry replace(Entry seen, byte[] value);
+
+  /**
+   * As {@link #replace}, but a value that is there already was written by somebody else. For
+   * counters: two who count on from the same number want the same next one, and only one may have
+   * it. After a lost answer the caller's own write counts as somebody else's, too.
+   */
+  Entry replaceStrictly(Entry seen, byte[] value);
 
   /**
    * Deletes exactly {@code seen} and returns the revision of the deletion; throws {@link

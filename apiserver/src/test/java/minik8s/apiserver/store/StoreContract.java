@@ -46,6 +46,14 @@ public abstract class StoreContract {
   }
 
   @Test
+  void givesTheNextNumberOfACounterToOneWriterOnly() {
+    Entry first = store.create(PREFIX + "n", bytes("1"));
+    store.replaceStrictly(first, bytes("2"));
+    assertThatThrownBy(() -> store.replaceStrictly(first, bytes("2")))
+        .isInstanceOf(StoreException.Changed.class);
+  }
+
+  @Test
   void replacesOnlyWhatWasSeen() {
     Entry first = store.create(PREFIX + "a", bytes("1"));
     Entry second = store.replace(first, bytes("2"));

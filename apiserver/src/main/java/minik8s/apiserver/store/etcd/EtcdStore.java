@@ -76,16 +76,25 @@ public final class EtcdStore implements Store {
 
   @Override
   public Entry replace(Entry seen, byte[] value) {
+    try {
+      return replaceStrictly(seen, value);
+    } catch (StoreException.Changed e) {
+      Entry current = e.current();
+      if (current != null && Arrays.equals(current.value(), value)) {
+        return current;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Entry replaceStrictly(Entry seen, byte[] value) {
     String key = seen.key();
     TxnResponse answer = put("update", EtcdKv.unchanged(key, seen.revision()), key, value);
     if (answer.getSucceeded()) {
       return new Entry(key, value, answer.getHeader().getRevision());
     }
-    Entry current = found(answer);
-    if (current != null && Arrays.equals(current.value(), value)) {
-      return current;
-    }
-    throw new StoreException.Changed(key, current);
+    throw new StoreException.Changed(key, found(answer));
   }
 
   private TxnResponse put(String operation, Compare condition, String key, byte[] value) {

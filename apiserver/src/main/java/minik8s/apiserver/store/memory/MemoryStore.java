@@ -45,6 +45,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public Entry replaceStrictly(Entry seen, byte[] value) {
+    return replace(seen, value);
+  }
+
+  @Override
   public synchronized long delete(Entry seen) {
     requireUnchanged(seen);
     append(new StoreEvent(seen.key(), null, ++revision));

@@ -35,14 +35,20 @@ class MonitoringIT {
   @SuppressWarnings("NullAway.Init")
   private static Prometheus prometheus;
 
+  /** In the namespace of the load. */
   @SuppressWarnings("NullAway.Init")
   private static Client kubectl;
+
+  /** In none. */
+  @SuppressWarnings("NullAway.Init")
+  private static Client anywhere;
 
   @BeforeAll
   static void start() {
     CLUSTER.minik8s("up", "--no-build", "--with", "monitoring").ok();
     prometheus = new Prometheus("http://127.0.0.1:" + CLUSTER.setting("PROMETHEUS_PORT"));
-    kubectl = Namespaces.fresh(new Clients(CLUSTER).ours(), "load");
+    anywhere = new Clients(CLUSTER).ours();
+    kubectl = Namespaces.fresh(anywhere, "load");
     // Works for a while on everything that is measured, then rests, so that two who look one after
     // the other see the same.
     kubectl
@@ -138,7 +144,7 @@ class MonitoringIT {
   }
 
   private static void announce(String name, String address) {
-    kubectl
+    anywhere
         .feed(
             """
             apiVersion: v1
@@ -254,7 +260,7 @@ class MonitoringIT {
     until(
         "a pod crashes again and again",
         () -> prometheus.has("ALERTS{alertname=\"PodCrashLooping\", pod=\"crashing\"}"));
-    kubectl.run("delete", "service", "silent", "newcomer", "-n", "kube-system").ok();
+    anywhere.run("delete", "service", "silent", "newcomer", "-n", "kube-system").ok();
     kubectl.run("delete", "pod", "crashing", "--grace-period=0", "--force").ok();
   }
 

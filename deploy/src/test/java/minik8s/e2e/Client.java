@@ -13,11 +13,6 @@ import java.util.Map;
 record Client(String name, int version, List<String> command, Map<String, String> environment) {
   static final int OURS = Integer.MAX_VALUE;
 
-  /** Exec over WebSocket came with 1.30; older clients speak SPDY only. */
-  boolean executes() {
-    return version >= 30;
-  }
-
   /** This client with a default namespace for every command. */
   Client in(String namespace) {
     List<String> longer = new ArrayList<>(command);

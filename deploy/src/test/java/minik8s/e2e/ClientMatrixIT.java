@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -154,7 +153,6 @@ class ClientMatrixIT {
   }
 
   private static void executes(Client kubectl) {
-    Assumptions.assumeTrue(kubectl.executes(), "exec over WebSocket needs 1.30");
     Ran ran =
         kubectl.run(
             "exec", "ticker", "--", "sh", "-c", "echo to stdout; echo to stderr >&2; exit 3");

@@ -41,6 +41,16 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /** Types something into the program. */
+  void type(String text) {
+    try {
+      process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new AssertionError(String.join(" ", command) + " reads no more: " + lines(), e);
+    }
+  }
+
   /** Waits until a line fits, and fails with everything written when none comes. */
   void awaitLine(String what, Predicate<String> fits) {
     try {

@@ -46,8 +46,11 @@ public final class Flags {
     return this;
   }
 
-  /** A flag with a text. */
+  /** A flag with a text; one that is there already, as the verb's own, stays as it is. */
   public Flags text(String names, String preset, String help) {
+    if (spec.findOption(split(names)[0]) != null) {
+      return this;
+    }
     spec.addOption(
         OptionSpec.builder(split(names))
             .type(String.class)

@@ -37,6 +37,7 @@ class PodLifeIT {
 
   @BeforeAll
   static void startThemAll() {
+    Programs.run(List.of("rm", "-rf", HOOKS.toString()));
     Ran applied = KUBECTL.run("apply", "-f", TestCluster.example("pod-life").toString()).ok();
     assertThat(applied.err()).doesNotContain("not acted on");
   }

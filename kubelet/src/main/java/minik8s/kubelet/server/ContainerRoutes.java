@@ -104,7 +104,12 @@ public final class ContainerRoutes {
             ? exec(container, query, stdin, tty)
             : attach(container, key, name, stdin, stdout, stderr);
     if (SpdyUpgrade.asked(request)) {
-      spdy(request, response, callback, opener, stdin, stdout, stderr && !tty);
+      Set<String> expected = new HashSet<>(Set.of("error"));
+      add(expected, "stdin", stdin);
+      add(expected, "stdout", stdout);
+      add(expected, "stderr", stderr && !tty);
+      add(expected, "resize", tty);
+      spdy(request, response, callback, opener, expected);
       return;
     }
     boolean upgraded =
@@ -133,28 +138,22 @@ public final class ContainerRoutes {
     }
   }
 
+  private static void add(Set<String> streams, String type, boolean wanted) {
+    if (wanted) {
+      streams.add(type);
+    }
+  }
+
   private static void spdy(
       Request request,
       Response response,
       Callback callback,
       ExecSocket.Opener opener,
-      boolean stdin,
-      boolean stdout,
-      boolean stderr) {
+      Set<String> expected) {
     String version = SpdyUpgrade.version(request, SpdyExec.VERSION);
     if (version.isEmpty()) {
       throw Failure.badRequest("unable to upgrade: no protocol in common, try " + SpdyExec.VERSION)
           .asException();
-    }
-    Set<String> expected = new HashSet<>(Set.of("error"));
-    if (stdin) {
-      expected.add("stdin");
-    }
-    if (stdout) {
-      expected.add("stdout");
-    }
-    if (stderr) {
-      expected.add("stderr");
     }
     SpdyExec exec = new SpdyExec(opener, expected);
     SpdyUpgrade.begin(request, response, callback, version, exec::opened, exec);

@@ -122,7 +122,7 @@ class StreamVerbsTest {
     assertThat(server.run("port-forward", "web").err()).contains("list of ports are required");
     assertThat(server.run("port-forward", "web", "nosuch").err())
         .contains("does not have a named port 'nosuch'");
-    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       assertThat(server.run("port-forward", "web", taken.getLocalPort() + ":80").err())
           .contains("unable to listen on any of the requested ports");
     }

@@ -1,5 +1,6 @@
 package minik8s.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public record Condition(
     return new Condition(type, status ? "True" : "False", reason, message, now, null, null);
   }
 
+  @JsonIgnore // or Jackson takes it for a field
   public boolean isTrue() {
     return status.equals("True");
   }

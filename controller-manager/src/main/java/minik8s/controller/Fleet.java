@@ -11,7 +11,7 @@ import minik8s.control.Timers;
 import minik8s.control.WorkQueue;
 
 /** The control loops of this process. Confined to main until {@link #start}. */
-final class Fleet implements AutoCloseable {
+class Fleet implements AutoCloseable {
   private record Ship(ControlLoop loop, int workers) {}
 
   private final Selection selection;

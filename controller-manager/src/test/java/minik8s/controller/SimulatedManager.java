@@ -1,11 +1,17 @@
 package minik8s.controller;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import minik8s.api.ObjectKey;
+import minik8s.api.Resource;
 import minik8s.client.Api;
 import minik8s.client.informer.Informer;
 import minik8s.control.ControlLoop;
 import minik8s.control.LoopMetrics;
+import minik8s.control.Reconciler;
 import minik8s.control.Timers;
+import minik8s.control.WorkQueue;
 import picocli.CommandLine;
 
 /**
@@ -19,18 +25,30 @@ public final class SimulatedManager implements AutoCloseable {
 
   /**
    * @param controllers as in {@code --controllers}
-   * @param flags further flags, such as {@code --node-monitor-grace-period=20s}
+   * @param around put around every reconciler
    */
-  public SimulatedManager(Api api, Timers timers, List<String> controllers, String... flags) {
-    ControllerFlags own = CommandLine.populateCommand(new ControllerFlags(), flags);
+  public SimulatedManager(
+      Api api, Timers timers, List<String> controllers, UnaryOperator<Reconciler> around) {
+    ControllerFlags own = CommandLine.populateCommand(new ControllerFlags());
     caches = new Caches(api);
     make = new Controllers(api, caches, timers, own);
-    fleet = new Fleet(new Selection(controllers), timers, LoopMetrics.NONE);
+    fleet =
+        new Fleet(new Selection(controllers), timers, LoopMetrics.NONE) {
+          @Override
+          void add(String name, int workers, Function<WorkQueue<ObjectKey>, Reconciler> wiring) {
+            super.add(name, workers, queue -> around.apply(wiring.apply(queue)));
+          }
+        };
     ControllerManager.enlist(fleet, make, own);
   }
 
   public List<Informer<?>> informers() {
     return caches.wired();
+  }
+
+  /** The kinds whose every object is followed, so that the garbage collector needs no more. */
+  public List<Resource<?>> shared() {
+    return caches.all().stream().<Resource<?>>map(Informer::resource).toList();
   }
 
   public List<ControlLoop> loops() {

@@ -42,8 +42,24 @@ final class NodePlan {
       actions.add(new Action.SetTaints(taints));
     }
     if (Taints.health(node) != null) {
-      pods.stream().filter(Pod::ready).forEach(pod -> actions.add(new Action.MarkNotReady(pod)));
+      pods.stream()
+          .filter(pod -> pod.ready() && !heardSince(node, pod))
+          .forEach(pod -> actions.add(new Action.MarkNotReady(pod)));
     }
     return actions;
+  }
+
+  /**
+   * Whether the pod became ready when the node was silent already: its kubelet lives, and the two
+   * would contradict each other for ever.
+   */
+  private static boolean heardSince(Node node, Pod pod) {
+    Condition silent = Condition.find(node.status().conditions(), "Ready");
+    Condition ready = Condition.find(pod.status().conditions(), "Ready");
+    return silent != null
+        && ready != null
+        && silent.lastTransitionTime() != null
+        && ready.lastTransitionTime() != null
+        && !ready.lastTransitionTime().isBefore(silent.lastTransitionTime());
   }
 }

@@ -69,6 +69,9 @@ public final class Burst {
         failure = failure == null ? outcome : failure;
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException("a request failed in no known way", e.getCause());
     }
     return failure;

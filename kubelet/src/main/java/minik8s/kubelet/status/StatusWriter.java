@@ -3,6 +3,7 @@ package minik8s.kubelet.status;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import minik8s.api.ApiException;
@@ -28,6 +29,7 @@ public final class StatusWriter {
 
   private final Api api;
   private final Timers timers;
+  private final Executor executor;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
   private record Wish(Pod pod, PodStatus status) {}
@@ -39,8 +41,16 @@ public final class StatusWriter {
   }
 
   public StatusWriter(Api api, Timers timers) {
+    this(api, timers, task -> Thread.ofVirtual().name("status").start(task));
+  }
+
+  /**
+   * @param executor runs the writes that nobody waits for
+   */
+  public StatusWriter(Api api, Timers timers, Executor executor) {
     this.api = api;
     this.timers = timers;
+    this.executor = executor;
   }
 
   /** The newer of a pod as watched and the same pod as it came back from the last write. */
@@ -84,7 +94,7 @@ public final class StatusWriter {
 
   private void start(Slot slot) {
     if (slot.next.get() != null) {
-      Thread.ofVirtual().name("status").start(() -> drain(slot));
+      executor.execute(() -> drain(slot));
     }
   }
 

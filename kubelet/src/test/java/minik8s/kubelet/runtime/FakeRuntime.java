@@ -25,6 +25,7 @@ public final class FakeRuntime implements ContainerRuntime {
   private final List<String> calls = new ArrayList<>();
   private final Set<String> ignoringTerm = new TreeSet<>();
   private boolean immortal;
+  private boolean namesIgnored;
   private int ids;
   private boolean down;
   private boolean inspectFails;
@@ -50,6 +51,16 @@ public final class FakeRuntime implements ContainerRuntime {
 
   public synchronized void failStarts(String message) {
     startFailure = message;
+  }
+
+  /** Creates whatever it is asked for, as if names did not tell which pod and attempt it is. */
+  public synchronized void ignoreNames(boolean now) {
+    namesIgnored = now;
+  }
+
+  /** Every container there is. */
+  public synchronized List<ObservedContainer> all() {
+    return List.copyOf(containers.values());
   }
 
   public synchronized void allowPull(String image) {
@@ -82,7 +93,8 @@ public final class FakeRuntime implements ContainerRuntime {
     end(running(name).id(), code);
   }
 
-  private void end(String id, int code) {
+  /** The container of this id ends by itself. */
+  public void end(String id, int code) {
     synchronized (this) {
       ObservedContainer container = Optional.ofNullable(containers.get(id)).orElseThrow();
       Instant started = container.state() instanceof State.Running r ? r.startedAt() : at();
@@ -129,7 +141,7 @@ public final class FakeRuntime implements ContainerRuntime {
   public synchronized String create(ContainerConfig config) {
     check();
     for (Map.Entry<String, ContainerConfig> known : configs.entrySet()) {
-      if (known.getValue().engineName().equals(config.engineName())) {
+      if (!namesIgnored && known.getValue().engineName().equals(config.engineName())) {
         return known.getKey();
       }
     }

@@ -23,6 +23,7 @@ public final class SpdyConnection implements AutoCloseable {
   private static final int FIN = 1;
   private static final int HEAD = 8;
   private static final int MAX_DATA = 16 << 10;
+  private static final int MAX_FRAME = 1 << 20;
   private static final int MAX_STREAMS = 1000;
 
   /** What carries the bytes. */
@@ -60,6 +61,7 @@ public final class SpdyConnection implements AutoCloseable {
     all.put(rest).put(bytes).flip();
     while (all.remaining() >= HEAD) {
       int length = all.getInt(all.position() + 4) & 0xffffff;
+      requireSpdy(all.getInt(all.position()), length);
       if (all.remaining() < HEAD + length) {
         break;
       }
@@ -73,6 +75,13 @@ public final class SpdyConnection implements AutoCloseable {
     all.get(rest);
   }
 
+  /** Before a frame is waited for: garbage could announce one of any size. */
+  private static void requireSpdy(int first, int length) throws IOException {
+    if ((first < 0 && first >>> 16 != VERSION) || length > MAX_FRAME) {
+      throw new IOException("not SPDY/3: 0x" + Integer.toHexString(first));
+    }
+  }
+
   private void frame(int first, int flags, byte[] payload) throws IOException {
     if (first >= 0) {
       SpdyStream stream = streams.get(first);
@@ -81,9 +90,6 @@ public final class SpdyConnection implements AutoCloseable {
         end(stream, flags);
       }
       return;
-    }
-    if (first >>> 16 != VERSION) {
-      throw new IOException("not SPDY/3: 0x" + Integer.toHexString(first));
     }
     switch (first & 0xffff) {
       case SYN_STREAM -> open(flags, payload);

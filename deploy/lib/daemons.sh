@@ -59,7 +59,8 @@ daemon_kubelet() { # NODE PORT
   daemon_define "kubelet-$1" ${JVM+"${JVM[@]}"} minik8s.kubelet.Kubelet \
     --kubeconfig="$MINIK8S_HOME/kubelet-$1.conf" --hostname-override="$1" --node-ip=127.0.0.1 --address=127.0.0.1 --port="$2" \
     --root-dir="$root" --container-runtime-endpoint="unix://$DOCKER_SOCKET" --pod-infra-container-image="$PAUSE_IMAGE" \
-    --cluster-id="$CLUSTER_ID" --client-ca-file="$PKI/ca.crt" \
+    --cluster-id="$CLUSTER_ID" --client-ca-file="$PKI/ca.crt" --pod-manifest-path="$root/manifests" \
+    --eviction-hard='memory.available<100Mi,nodefs.available<2%,imagefs.available<2%,pid.available<5%' \
     --tls-cert-file="$PKI/kubelet-$1.crt" --tls-private-key-file="$PKI/kubelet-$1.key"
 }
 

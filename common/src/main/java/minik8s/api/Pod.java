@@ -8,6 +8,19 @@ public record Pod(ObjectMeta metadata, PodSpec spec, PodStatus status) implement
     status = status == null ? PodStatus.EMPTY : status;
   }
 
+  /** The annotation of a mirror: the uid of the static pod that it shows. */
+  public static final String MIRROR = "kubernetes.io/config.mirror";
+
+  /** The uid under which the node runs this pod: a mirror's is that of its static pod. */
+  public String nodeUid() {
+    return metadata.annotations().getOrDefault(MIRROR, uid());
+  }
+
+  /** Whether this is only what the API server shows of a static pod. */
+  public boolean mirror() {
+    return metadata.annotations().containsKey(MIRROR);
+  }
+
   /** Whether every container ended and none will be started again. */
   public boolean finished() {
     return status.phase().equals("Succeeded") || status.phase().equals("Failed");

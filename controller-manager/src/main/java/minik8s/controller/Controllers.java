@@ -23,6 +23,7 @@ import minik8s.controller.discovery.Discovery;
 import minik8s.controller.disruption.DisruptionReconciler;
 import minik8s.controller.endpoints.EndpointsReconciler;
 import minik8s.controller.endpoints.EndpointsTriggers;
+import minik8s.controller.ephemeral.EphemeralReconciler;
 import minik8s.controller.garbage.GarbageReconciler;
 import minik8s.controller.garbage.GarbageTriggers;
 import minik8s.controller.garbage.Sources;
@@ -272,6 +273,11 @@ final class Controllers implements AutoCloseable {
         caches.nodes.lister(),
         events("taint-eviction-controller"),
         timers);
+  }
+
+  Reconciler ephemeralVolume(WorkQueue<ObjectKey> queue) {
+    EphemeralReconciler.wire(queue, caches.pods);
+    return new EphemeralReconciler(api, caches.pods.lister());
   }
 
   Reconciler podGc(WorkQueue<ObjectKey> queue) {

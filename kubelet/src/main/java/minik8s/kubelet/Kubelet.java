@@ -126,6 +126,7 @@ public final class Kubelet implements Callable<Integer> {
   int parallelStarts;
 
   @Mixin PodFlags pods = new PodFlags();
+  @Mixin PressureFlags pressure = new PressureFlags();
 
   public static void main(String[] args) {
     Daemon.main(new Kubelet(), args);

@@ -1,10 +1,16 @@
 package minik8s.kubelet;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import minik8s.api.ObjectReference;
 import minik8s.api.Pod;
 import minik8s.api.Resources;
 import minik8s.api.Service;
@@ -19,9 +25,15 @@ import minik8s.control.EventRecorder;
 import minik8s.control.Timers;
 import minik8s.daemon.Delegation;
 import minik8s.daemon.Metrics;
+import minik8s.kubelet.eviction.EvictionLoop;
+import minik8s.kubelet.gc.GarbageLoop;
+import minik8s.kubelet.gc.ImageLedger;
+import minik8s.kubelet.manifest.ManifestFolder;
+import minik8s.kubelet.manifest.MirrorPods;
 import minik8s.kubelet.metrics.KubeletMeters;
 import minik8s.kubelet.metrics.MeteredRuntime;
 import minik8s.kubelet.metrics.NodeMetrics;
+import minik8s.kubelet.node.Machine;
 import minik8s.kubelet.node.NodeFacts;
 import minik8s.kubelet.node.NodeLease;
 import minik8s.kubelet.node.NodeReporter;
@@ -59,7 +71,7 @@ final class KubeletDaemon implements AutoCloseable {
     this.parts = parts;
   }
 
-  static KubeletDaemon start(Kubelet flags) throws InterruptedException {
+  static KubeletDaemon start(Kubelet flags) throws InterruptedException, IOException {
     SSLContext tls = tls(flags);
     Metrics metrics = new Metrics();
     Timers timers = Timers.system();
@@ -76,10 +88,19 @@ final class KubeletDaemon implements AutoCloseable {
             flags.maxPods,
             flags.root,
             flags.labels,
-            flags.taints());
+            flags.taints(),
+            flags.pods.extended);
 
     RuntimePicture picture = new RuntimePicture(runtime);
-    ImageStore images = new ImageStore(runtime);
+    ImageLedger ledger = new ImageLedger(flags.root.resolve("pulled-images"));
+    ImageStore images =
+        new ImageStore(runtime, image -> ledger.pulled(image.id(), timers.clock().instant()));
+    AtomicReference<@Nullable EvictionLoop> evictions = new AtomicReference<>();
+    Supplier<Set<String>> pressures =
+        () -> {
+          EvictionLoop loop = evictions.get();
+          return loop == null ? Set.of() : loop.pressures().get();
+        };
     NodeLoop[] nodeLoop = new NodeLoop[1];
     RelistLoop relist =
         new RelistLoop(
@@ -92,7 +113,8 @@ final class KubeletDaemon implements AutoCloseable {
                 nodeLoop[0].imagesChanged();
               }
             });
-    NodeReporter reporter = new NodeReporter(api, facts, runtime, relist::failure, timers);
+    NodeReporter reporter =
+        new NodeReporter(api, facts, runtime, relist::failure, pressures, timers);
     nodeLoop[0] =
         new NodeLoop(
             reporter, new NodeLease(api, flags.node, timers), timers, flags.statusPeriod());
@@ -108,6 +130,15 @@ final class KubeletDaemon implements AutoCloseable {
                 pokes[0].volumesChanged(uid);
               }
             });
+    Informer<Pod> pods =
+        new Informer<>(
+            Resources.PODS, ListOptions.ALL.withFields("spec.nodeName=" + flags.node), List.of());
+    StatusWriter statuses =
+        new StatusWriter(
+            api,
+            timers,
+            StatusWriter.THREADS,
+            pod -> StaticPods.stored(pod, pods.lister()));
     EventRecorder events = new EventRecorder(api, "kubelet", flags.node, timers);
     Workshop shop =
         new Workshop(
@@ -120,23 +151,65 @@ final class KubeletDaemon implements AutoCloseable {
             images,
             new PodVolumes(flags.root.toAbsolutePath(), references, new Mounts(), timers.clock()),
             references,
-            new StatusWriter(api, timers),
+            statuses,
             events,
             timers,
             new StartSlots(flags.parallelStarts()),
             flags.nodeIp,
             facts.capacity(),
             flags.sandboxImage,
-            flags.pods.settings(flags.root.toAbsolutePath(), Set::of));
+            flags.pods.settings(flags.root.toAbsolutePath(), pressures));
     PodWorkers workers = new PodWorkers(shop);
     pokes[0] = workers;
-    Informer<Pod> pods =
-        new Informer<>(
-            Resources.PODS, ListOptions.ALL.withFields("spec.nodeName=" + flags.node), List.of());
     pods.onChange(
         new KubeletMeters(metrics.registry(), flags.node, picture::snapshot, timers.clock())
             ::changed);
-    PodRouter router = new PodRouter(pods, workers, picture, shop.volumes());
+    StaticPods statics =
+        new StaticPods(
+            workers,
+            statuses,
+            new MirrorPods(api, flags.node, pods.lister(), timers),
+            pods.lister(),
+            timers);
+    PodRouter router = new PodRouter(pods, workers, picture, shop.volumes(), statics);
+    NodeMetrics uses =
+        new NodeMetrics(
+            flags.node,
+            flags.root,
+            picture::snapshot,
+            docker.inspector(),
+            Thread.ofVirtual().name("walk")::start,
+            timers.clock());
+    EngineFolder storage = new EngineFolder(runtime, flags.root);
+    GarbageLoop garbage =
+        new GarbageLoop(
+            runtime,
+            picture,
+            ledger,
+            flags.pressure.containers(),
+            flags.pressure.images(),
+            new GarbageLoop.Node(
+                () -> Machine.disk(storage.get()),
+                () ->
+                    workers.pods().stream()
+                        .filter(pod -> !pod.finished())
+                        .map(Pod::uid)
+                        .collect(Collectors.toSet()),
+                message -> events.offer(node(flags.node), "Warning", "ImageGCFailed", message)),
+            timers);
+    EvictionLoop eviction =
+        new EvictionLoop(
+            flags.pressure.eviction(),
+            new NodeUses(
+                flags.root,
+                storage,
+                workers,
+                shop.volumes(),
+                uses,
+                garbage,
+                nodeLoop[0]::conditionsChanged),
+            timers);
+    evictions.set(eviction);
 
     KubeletServer server =
         KubeletServer.open(
@@ -144,23 +217,24 @@ final class KubeletDaemon implements AutoCloseable {
             flags.port,
             tls,
             metrics,
-            new NodeMetrics(
-                flags.node,
-                flags.root,
-                picture::snapshot,
-                docker.inspector(),
-                Thread.ofVirtual().name("walk")::start,
-                timers.clock()),
+            uses,
             new Access(Delegation.through(() -> api, timers.clock()), flags.node),
             new ContainerRoutes(pods.lister(), picture, streams, timers.clock()),
             pods.lister()::all);
     LOG.info("kubelet of node {} listens on {}:{}", flags.node, flags.address, flags.port);
     relist.start();
+    List<AutoCloseable> parts = new ArrayList<>();
+    if (flags.pods.manifests != null) {
+      // Before the API server's pods: what is left of pods that nobody knows is removed.
+      parts.add(new ManifestFolder(flags.pods.manifests, flags.node, statics::want).start());
+    }
     nodeLoop[0].start();
     Reflector<Service> serviceFeed = new Reflector<>(api, services).start();
     Reflector<Pod> podFeed = new Reflector<>(api, pods).start();
     router.start();
-    return new KubeletDaemon(
+    garbage.start();
+    eviction.start();
+    parts.addAll(
         List.of(
             server,
             podFeed,
@@ -169,10 +243,17 @@ final class KubeletDaemon implements AutoCloseable {
             router,
             workers,
             nodeLoop[0],
+            eviction,
+            garbage,
             relist,
             events,
             runtime,
             timers));
+    return new KubeletDaemon(parts);
+  }
+
+  private static ObjectReference node(String name) {
+    return new ObjectReference("v1", "Node", "", name, name, "", "");
   }
 
   private static SSLContext tls(Kubelet flags) {

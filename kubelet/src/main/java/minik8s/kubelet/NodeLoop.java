@@ -50,8 +50,17 @@ final class NodeLoop implements AutoCloseable {
   /** The node's images came or went: the node says so soon. */
   void imagesChanged() {
     reporter.imagesChanged();
+    reportAfter(IMAGES);
+  }
+
+  /** The node's condition has changed: it says so now. */
+  void conditionsChanged() {
+    reportAfter(Duration.ZERO);
+  }
+
+  private void reportAfter(Duration delay) {
     timers.after(
-        IMAGES,
+        delay,
         () ->
             beat(
                 "node-images",

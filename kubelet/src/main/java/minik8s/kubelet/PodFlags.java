@@ -3,12 +3,14 @@ package minik8s.kubelet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import minik8s.kubelet.sandbox.NodeSettings;
 import minik8s.kubelet.sandbox.Resolver;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flags about what surrounds pods, under Kubernetes' names. A picocli mixin. */
@@ -42,6 +44,19 @@ final class PodFlags {
       paramLabel = "NAME",
       description = "kernel parameters that pods may set though they can harm the node")
   List<String> unsafeSysctls = new ArrayList<>();
+
+  @Option(
+      names = "--pod-manifest-path",
+      paramLabel = "DIR",
+      description = "folder of static pods, one manifest in each file")
+  @Nullable Path manifests;
+
+  @Option(
+      names = "--extended-resources",
+      split = ",",
+      paramLabel = "NAME=AMOUNT",
+      description = "what the node has besides CPU, memory and disk, such as nvidia.com/gpu=2")
+  Map<String, String> extended = new LinkedHashMap<>();
 
   NodeSettings settings(Path root, Supplier<Set<String>> pressures) {
     return new NodeSettings(

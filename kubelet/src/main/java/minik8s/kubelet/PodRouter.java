@@ -25,13 +25,20 @@ final class PodRouter implements AutoCloseable {
   private final PodWorkers workers;
   private final RuntimePicture picture;
   private final PodVolumes volumes;
+  private final StaticPods statics;
   private @Nullable Thread thread;
 
-  PodRouter(Informer<Pod> pods, PodWorkers workers, RuntimePicture picture, PodVolumes volumes) {
+  PodRouter(
+      Informer<Pod> pods,
+      PodWorkers workers,
+      RuntimePicture picture,
+      PodVolumes volumes,
+      StaticPods statics) {
     this.pods = pods;
     this.workers = workers;
     this.picture = picture;
     this.volumes = volumes;
+    this.statics = statics;
     pods.onChange(this::changed);
     picture.onChange(this::observed);
   }
@@ -51,6 +58,10 @@ final class PodRouter implements AutoCloseable {
   }
 
   private void changed(@Nullable Pod old, @Nullable Pod now) {
+    if ((now == null || now.mirror()) && (old == null || old.mirror())) {
+      statics.mirrorChanged(old, now);
+      return;
+    }
     if (old != null && (now == null || !now.uid().equals(old.uid()))) {
       workers.gone(old);
     }
@@ -68,7 +79,8 @@ final class PodRouter implements AutoCloseable {
   }
 
   private boolean known(String uid) {
-    return pods.lister().all().stream().anyMatch(pod -> pod.uid().equals(uid));
+    return statics.known(uid)
+        || pods.lister().all().stream().anyMatch(pod -> pod.uid().equals(uid));
   }
 
   /** What was deleted while no kubelet ran. */

@@ -34,6 +34,7 @@ final class ActedOn {
           "containers.ports",
           "containers.resources.limits.cpu",
           "containers.resources.limits.memory",
+          "containers.resources.limits.ephemeral-storage",
           "containers.resources.requests",
           "containers.volumeMounts.name",
           "containers.volumeMounts.mountPath",
@@ -53,6 +54,7 @@ final class ActedOn {
           "containers.securityContext.seccompProfile",
           "containers.securityContext.appArmorProfile",
           "containers.securityContext.seLinuxOptions",
+          "containers.volumeDevices",
           "containers.terminationMessagePath",
           "containers.terminationMessagePolicy",
           "containers.stdin",
@@ -78,6 +80,10 @@ final class ActedOn {
           "enableServiceLinks",
           "os",
           "runtimeClassName",
+          "imagePullSecrets",
+          "resources.limits.cpu",
+          "resources.limits.memory",
+          "resources.requests",
           "securityContext.runAsUser",
           "securityContext.runAsGroup",
           "securityContext.runAsNonRoot",
@@ -170,6 +176,33 @@ final class ActedOn {
   }
 
   private ActedOn() {}
+
+  /** Whether something acts on all that can stand at a path such as {@code containers.image}. */
+  static boolean covers(String path) {
+    Node node = Node.ROOT;
+    for (String step : path.split("\\.")) {
+      node = node.children.get(step);
+      if (node == null) {
+        return false;
+      }
+      if (node.coversAll()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether something acts on anything that can stand at a path. */
+  static boolean touches(String path) {
+    Node node = Node.ROOT;
+    for (String step : path.split("\\.")) {
+      node = node.children.get(step);
+      if (node == null || node.coversAll()) {
+        return node != null;
+      }
+    }
+    return true;
+  }
 
   /** The warning about a kind that nothing works on; empty for the others. */
   static String idleKind(Kind kind) {

@@ -3,10 +3,12 @@ package minik8s.kubelet.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,6 +17,7 @@ import minik8s.kubelet.runtime.ContainerConfig;
 import minik8s.kubelet.runtime.ContainerRuntime;
 import minik8s.kubelet.runtime.ObservedContainer;
 import minik8s.kubelet.runtime.RuntimeFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A runtime whose calls are counted and timed as {@code kubelet_runtime_operations_*}, under the
@@ -135,8 +138,23 @@ public final class MeteredRuntime implements ContainerRuntime {
   }
 
   @Override
-  public void pull(String reference) {
-    metered("pull_image", () -> runtime.pull(reference));
+  public void pull(String reference, @Nullable Login login) {
+    metered("pull_image", () -> runtime.pull(reference, login));
+  }
+
+  @Override
+  public Set<String> imagesInUse() {
+    return metered("list_containers", runtime::imagesInUse);
+  }
+
+  @Override
+  public boolean removeImage(Image image) {
+    return metered("remove_image", () -> runtime.removeImage(image));
+  }
+
+  @Override
+  public Path folder() {
+    return metered("image_fs_info", runtime::folder);
   }
 
   @Override

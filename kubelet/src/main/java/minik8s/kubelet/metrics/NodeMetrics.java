@@ -3,6 +3,7 @@ package minik8s.kubelet.metrics;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -46,6 +47,30 @@ public final class NodeMetrics {
 
   private static Instant bootedAt(String stat) {
     return Instant.ofEpochSecond(Texts.field(stat, "btime"));
+  }
+
+  /**
+   * What one running container uses now. Immutable.
+   *
+   * @param uid of its pod
+   * @param layerBytes written over its image, and its log; 0 while not yet known
+   */
+  public record ContainerUse(
+      String uid, String container, long workingSet, long layerBytes, long processes) {}
+
+  /** What all running containers use, for whoever has to decide which pod goes. */
+  public List<ContainerUse> uses() {
+    return sampler.all().containers().stream().map(NodeMetrics::use).toList();
+  }
+
+  private static ContainerUse use(ContainerSample sample) {
+    ContainerSample.More more = sample.more();
+    return new ContainerUse(
+        sample.container().pod().uid(),
+        sample.container().name(),
+        sample.memory().workingSet(),
+        more == null ? 0 : Math.max(0, more.layerBytes()) + Math.max(0, more.logBytes()),
+        more == null ? 0 : more.tasks());
   }
 
   /** cAdvisor's series, for dashboards. */

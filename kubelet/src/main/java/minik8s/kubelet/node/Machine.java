@@ -23,7 +23,7 @@ public final class Machine {
     return memory("MemTotal");
   }
 
-  static long freeMemoryBytes() {
+  public static long freeMemoryBytes() {
     return memory("MemAvailable");
   }
 
@@ -37,7 +37,7 @@ public final class Machine {
   }
 
   /** Size and free bytes of the file system that holds the path. */
-  static long[] disk(Path path) {
+  public static long[] disk(Path path) {
     try {
       FileStore store = Files.getFileStore(path);
       return new long[] {store.getTotalSpace(), store.getUsableSpace()};
@@ -47,7 +47,7 @@ public final class Machine {
   }
 
   /** How many processes exist, and how many may. */
-  static long[] processes() {
+  public static long[] processes() {
     String[] load = text(Path.of("/proc/loadavg")).split("[ /]");
     long now = load.length > 4 ? number(load[4]) : 0;
     long max = number(text(Path.of("/proc/sys/kernel/pid_max")).strip());

@@ -4,29 +4,20 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import minik8s.api.Condition;
 
 /** The four conditions of a node. Pure. */
 final class NodeConditions {
-  private static final long MIN_MEMORY = 100L << 20;
-  private static final double MIN_DISK = 0.10;
-  private static final double MIN_PIDS = 0.10;
-
-  /** What was measured; amounts in bytes. */
-  record Reading(
-      String runtimeFailure,
-      long freeMemory,
-      long disk,
-      long freeDisk,
-      long processes,
-      long maxProcesses) {}
+  /** What was found; the pressures by the conditions' names. */
+  record Reading(String runtimeFailure, Set<String> pressures) {}
 
   private NodeConditions() {}
 
   /** The conditions with the heartbeat moved to now; others that were there are kept. */
   static List<Condition> of(Reading reading, List<Condition> before, Instant now) {
     List<Condition> next = before;
-    boolean memory = reading.freeMemory() < MIN_MEMORY;
+    boolean memory = reading.pressures().contains("MemoryPressure");
     next =
         set(
             next,
@@ -37,7 +28,7 @@ final class NodeConditions {
                 ? "kubelet has insufficient memory available"
                 : "kubelet has sufficient memory available",
             now);
-    boolean disk = reading.disk() > 0 && reading.freeDisk() < reading.disk() * MIN_DISK;
+    boolean disk = reading.pressures().contains("DiskPressure");
     next =
         set(
             next,
@@ -46,9 +37,7 @@ final class NodeConditions {
             disk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
             disk ? "kubelet has disk pressure" : "kubelet has no disk pressure",
             now);
-    boolean pids =
-        reading.maxProcesses() > 0
-            && reading.maxProcesses() - reading.processes() < reading.maxProcesses() * MIN_PIDS;
+    boolean pids = reading.pressures().contains("PIDPressure");
     next =
         set(
             next,

@@ -12,6 +12,7 @@ import minik8s.api.Quantity;
  *
  * @param labels asked for by flag
  * @param taints to register with
+ * @param extended further resources and how much of each there is
  */
 public record NodeFacts(
     String name,
@@ -20,7 +21,8 @@ public record NodeFacts(
     int maxPods,
     Path root,
     Map<String, String> labels,
-    List<Node.Taint> taints) {
+    List<Node.Taint> taints,
+    Map<String, String> extended) {
   /** Labels that the kubelet keeps on its node. */
   Map<String, String> allLabels() {
     Map<String, String> all = new LinkedHashMap<>();
@@ -41,6 +43,7 @@ public record NodeFacts(
     capacity.put("ephemeral-storage", Quantity.ofBytes(Machine.disk(root)[0]));
     capacity.put("memory", Quantity.ofBytes(Machine.memoryBytes()));
     capacity.put("pods", new Quantity(Integer.toString(maxPods)));
+    extended.forEach((name, amount) -> capacity.put(name, new Quantity(amount)));
     return capacity;
   }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import minik8s.api.ApiException;
 import minik8s.api.Node;
@@ -37,6 +38,7 @@ public final class NodeReporter {
   private final NodeFacts facts;
   private final ContainerRuntime runtime;
   private final Supplier<String> runtimeFailure;
+  private final Supplier<Set<String>> pressures;
   private final Timers timers;
   private Node.@Nullable Status reported;
   private @Nullable Instant reportedAt;
@@ -50,11 +52,13 @@ public final class NodeReporter {
       NodeFacts facts,
       ContainerRuntime runtime,
       Supplier<String> runtimeFailure,
+      Supplier<Set<String>> pressures,
       Timers timers) {
     this.api = api;
     this.facts = facts;
     this.runtime = runtime;
     this.runtimeFailure = runtimeFailure;
+    this.pressures = pressures;
     this.timers = timers;
   }
 
@@ -164,20 +168,12 @@ public final class NodeReporter {
 
   private Node.Status status(Node.Status before, Instant now) {
     Map<String, minik8s.api.Quantity> capacity = facts.capacity();
-    long[] disk = Machine.disk(facts.root());
-    long[] processes = Machine.processes();
     askRuntime();
     return new Node.Status(
         capacity,
         capacity,
         NodeConditions.of(
-            new NodeConditions.Reading(
-                runtimeFailure.get(),
-                Machine.freeMemoryBytes(),
-                disk[0],
-                disk[1],
-                processes[0],
-                processes[1]),
+            new NodeConditions.Reading(runtimeFailure.get(), pressures.get()),
             before.conditions(),
             now),
         facts.addresses(),

@@ -112,21 +112,26 @@ public record ContainerConfig(
    * @param sysctls kernel parameters of the container's own namespaces
    * @param runtime the engine's name of an OCI runtime; empty for its default
    * @param cgroupParent the control group to be under; empty for the engine's own
+   * @param devices of the node that the container sees
    */
   public record Isolation(
       Processes processes,
       boolean hostIpc,
       Map<String, String> sysctls,
       String runtime,
-      String cgroupParent) {
+      String cgroupParent,
+      List<NodeDevice> devices) {
     public static final Isolation DEFAULT =
-        new Isolation(new Processes.Own(), false, Map.of(), "", "");
+        new Isolation(new Processes.Own(), false, Map.of(), "", "", List.of());
 
     /** The same, with these processes in sight. */
     public Isolation with(Processes others) {
-      return new Isolation(others, hostIpc, sysctls, runtime, cgroupParent);
+      return new Isolation(others, hostIpc, sysctls, runtime, cgroupParent, devices);
     }
   }
+
+  /** A device of the node inside the container. */
+  public record NodeDevice(String hostPath, String containerPath, boolean readOnly) {}
 
   /** Whose processes the container sees. */
   public sealed interface Processes {

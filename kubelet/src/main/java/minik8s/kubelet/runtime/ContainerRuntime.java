@@ -1,9 +1,12 @@
 package minik8s.kubelet.runtime;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The container engine as the kubelet needs it: few verbs, each idempotent. Thread-safe. It shows
@@ -38,8 +41,21 @@ public interface ContainerRuntime extends AutoCloseable {
   /** All images of this node. */
   List<Image> images();
 
-  /** Brings an image from its registry, blocking. */
-  void pull(String reference);
+  /**
+   * Brings an image from its registry, blocking.
+   *
+   * @param login to show there; null for none
+   */
+  void pull(String reference, @Nullable Login login);
+
+  /** Ids of the images that any container of the engine has, others' containers included. */
+  Set<String> imagesInUse();
+
+  /** Removes an image that no container has, with all its names; false when it has to stay. */
+  boolean removeImage(Image image);
+
+  /** The node's folder on whose file system the engine keeps images and containers. */
+  Path folder();
 
   /**
    * Follows changes until closed. Hints may be lost, repeated or late: they only say where to look.
@@ -48,6 +64,19 @@ public interface ContainerRuntime extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * Who pulls. Immutable; never printed.
+   *
+   * @param token instead of a password; empty for none
+   */
+  record Login(String registry, String username, String password, String token) {
+    /** Names the user only, so that no log line can leak a password. */
+    @Override
+    public String toString() {
+      return "Login[" + username + " at " + registry + "]";
+    }
+  }
 
   /**
    * An image.

@@ -30,7 +30,7 @@ final class Containers {
   ObservedContainer find(ObjectKey key, String name, boolean previous) {
     Pod pod =
         pods.get(key).orElseThrow(() -> Failure.notFound("", "pods", key.name()).asException());
-    List<ObservedContainer> runs = picture.pod(pod.uid()).runs(name);
+    List<ObservedContainer> runs = picture.pod(pod.nodeUid()).runs(name);
     if (container(pod, name) == null) {
       throw Failure.badRequest("container " + name + " is not valid for pod " + key.name())
           .asException();

@@ -18,14 +18,20 @@ public final class Qos {
     if (!pod.status().qosClass().isEmpty()) {
       return pod.status().qosClass();
     }
-    List<Container> all = new ArrayList<>(pod.spec().containers());
-    all.addAll(pod.spec().initContainers());
+    List<Container.Resources> all = new ArrayList<>();
+    if (pod.spec().resources() != null) {
+      // Amounts of the pod as a whole decide alone.
+      all.add(pod.spec().resources());
+    } else {
+      pod.spec().containers().forEach(c -> all.add(c.resources()));
+      pod.spec().initContainers().forEach(c -> all.add(c.resources()));
+    }
     boolean any = false;
     boolean guaranteed = true;
-    for (Container container : all) {
+    for (Container.Resources resources : all) {
       for (String resource : COUNTED) {
-        Quantity request = container.resources().requests().get(resource);
-        Quantity limit = container.resources().limits().get(resource);
+        Quantity request = resources.requests().get(resource);
+        Quantity limit = resources.limits().get(resource);
         any |= positive(request) || positive(limit);
         guaranteed &=
             positive(limit)

@@ -2,10 +2,12 @@ package minik8s.kubelet.status;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import minik8s.api.ApiException;
 import minik8s.api.Failure;
 import minik8s.api.Pod;
@@ -27,9 +29,16 @@ public final class StatusWriter {
   private static final Duration LAZY = Duration.ofMillis(500);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** A virtual thread for each write. */
+  public static final Executor THREADS =
+      task -> {
+        var _ = Thread.ofVirtual().name("status").start(task);
+      };
+
   private final Api api;
   private final Timers timers;
   private final Executor executor;
+  private final Function<Pod, Optional<Pod>> stored;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
   private record Wish(Pod pod, PodStatus status) {}
@@ -41,16 +50,27 @@ public final class StatusWriter {
   }
 
   public StatusWriter(Api api, Timers timers) {
-    this(api, timers, task -> Thread.ofVirtual().name("status").start(task));
+    this(api, timers, THREADS);
   }
 
   /**
    * @param executor runs the writes that nobody waits for
    */
   public StatusWriter(Api api, Timers timers, Executor executor) {
+    this(api, timers, executor, Optional::of);
+  }
+
+  /**
+   * A writer for pods of which the API server has mirrors only.
+   *
+   * @param stored gives the pod that the API server has instead; empty while it has none
+   */
+  public StatusWriter(
+      Api api, Timers timers, Executor executor, Function<Pod, Optional<Pod>> stored) {
     this.api = api;
     this.timers = timers;
     this.executor = executor;
+    this.stored = stored;
   }
 
   /** The newer of a pod as watched and the same pod as it came back from the last write. */
@@ -59,6 +79,10 @@ public final class StatusWriter {
     Pod written = slot == null ? null : slot.written;
     if (written == null || revision(written) <= revision(seen)) {
       return seen;
+    }
+    if (!written.uid().equals(seen.uid())) {
+      // A static pod: what was written is its mirror.
+      return new Pod(seen.metadata(), seen.spec(), written.status());
     }
     // Spec and metadata are the watched ones: a deletion must not be overlooked.
     return seen.metadata().deleting() && !written.metadata().deleting()
@@ -126,7 +150,11 @@ public final class StatusWriter {
   /** Whether there is nothing left to do about the wish. */
   private boolean write(Slot slot, Wish wish) {
     Pod base = newest(wish.pod());
-    ObjectNode patch = PodStatusPatch.between(base.status(), wish.status(), wish.pod().uid());
+    Optional<Pod> target = stored.apply(wish.pod());
+    ObjectNode patch =
+        target.isEmpty()
+            ? null
+            : PodStatusPatch.between(base.status(), wish.status(), target.get().uid());
     if (patch == null) {
       return true;
     }

@@ -85,13 +85,14 @@ final class Blueprints {
         mounts,
         security,
         limits(pod, container),
-        runtime(pod));
+        Configs.isolation(
+            pod, action.sandbox().id(), runtime(pod), VolumeMounts.devices(container, volumes)));
   }
 
   private Limits limits(Pod pod, Container container) {
     Quantity memory = shop.allocatable().getOrDefault("memory", Quantity.ZERO);
     int score = OomScores.of(pod, container, Qos.of(pod), memory.value());
-    return Configs.limits(container, score, Map.of());
+    return Configs.limits(pod, container, score, Map.of());
   }
 
   private boolean recursive() {

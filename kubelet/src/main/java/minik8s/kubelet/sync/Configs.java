@@ -11,6 +11,7 @@ import minik8s.kubelet.runtime.ContainerConfig.Isolation;
 import minik8s.kubelet.runtime.ContainerConfig.Limits;
 import minik8s.kubelet.runtime.ContainerConfig.Mount;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
+import minik8s.kubelet.runtime.ContainerConfig.NodeDevice;
 import minik8s.kubelet.runtime.ContainerConfig.PortMapping;
 import minik8s.kubelet.runtime.ContainerConfig.Processes;
 import minik8s.kubelet.runtime.ContainerConfig.Security;
@@ -23,6 +24,7 @@ import minik8s.kubelet.sandbox.Sysctls;
 import minik8s.kubelet.source.Environment;
 import minik8s.kubelet.source.Expansion;
 import minik8s.kubelet.source.SourceFailure;
+import org.jspecify.annotations.Nullable;
 
 /** What the runtime must know of a sandbox or container, from the pod's spec. Pure. */
 final class Configs {
@@ -48,7 +50,8 @@ final class Configs {
             pod.spec().hostIPC(),
             Sysctls.of(pod),
             runtime,
-            "");
+            "",
+            List.of());
     return new ContainerConfig(
         PodRef.of(pod),
         ObservedContainer.SANDBOX,
@@ -71,14 +74,14 @@ final class Configs {
   }
 
   /** What a container shares with its sandbox. */
-  private static Isolation isolation(Pod pod, String sandboxId, String runtime) {
+  static Isolation isolation(Pod pod, String sandboxId, String runtime, List<NodeDevice> devices) {
     Processes processes =
         pod.spec().hostPID()
             ? new Processes.Host()
             : pod.spec().shareProcessNamespace()
                 ? new Processes.Of(sandboxId)
                 : new Processes.Own();
-    return new Isolation(processes, pod.spec().hostIPC(), Map.of(), runtime, "");
+    return new Isolation(processes, pod.spec().hostIPC(), Map.of(), runtime, "", devices);
   }
 
   private static List<PortMapping> ports(Pod pod) {
@@ -104,7 +107,7 @@ final class Configs {
       List<Mount> mounts,
       Security security,
       Limits limits,
-      String runtime) {
+      Isolation isolation) {
     return new ContainerConfig(
         PodRef.of(pod),
         container.name(),
@@ -118,7 +121,7 @@ final class Configs {
         container.workingDir(),
         mounts,
         new Network.Joined(sandboxId),
-        isolation(pod, sandboxId, runtime),
+        isolation,
         limits,
         security,
         container.stdin(),
@@ -130,15 +133,25 @@ final class Configs {
     return words.stream().map(word -> Expansion.expand(word, env)).toList();
   }
 
+  /** A container without an amount of its own gets no more than its pod. */
+  private static @Nullable Quantity either(
+      Map<String, Quantity> own, @Nullable Map<String, Quantity> ofPod, String resource) {
+    Quantity amount = own.get(resource);
+    return amount != null || ofPod == null ? amount : ofPod.get(resource);
+  }
+
   /**
    * What a container gets of the node.
    *
    * <p>Source of the arithmetic: Kubernetes' {@code MilliCPUToShares} and {@code MilliCPUToQuota}.
    */
-  static Limits limits(Container container, int oomScoreAdj, Map<String, List<String>> devices) {
-    Quantity cpuRequest = container.resources().requests().get("cpu");
-    Quantity cpuLimit = container.resources().limits().get("cpu");
-    Quantity memory = container.resources().limits().get("memory");
+  static Limits limits(
+      Pod pod, Container container, int oomScoreAdj, Map<String, List<String>> devices) {
+    Container.Resources own = container.resources();
+    Container.Resources shared = pod.spec().resources();
+    Quantity cpuRequest = either(own.requests(), shared == null ? null : shared.requests(), "cpu");
+    Quantity cpuLimit = either(own.limits(), shared == null ? null : shared.limits(), "cpu");
+    Quantity memory = either(own.limits(), shared == null ? null : shared.limits(), "memory");
     Quantity weight = cpuRequest != null ? cpuRequest : cpuLimit;
     long milli = weight == null ? 0 : weight.milliValue();
     int shares = (int) Math.max(MIN_SHARES, Math.min(262_144, milli * 1024 / 1000));

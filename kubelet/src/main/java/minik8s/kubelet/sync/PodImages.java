@@ -3,6 +3,7 @@ package minik8s.kubelet.sync;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ import minik8s.api.Container;
 import minik8s.api.Pod;
 import minik8s.control.Backoff;
 import minik8s.kubelet.runtime.ContainerRuntime.Image;
+import minik8s.kubelet.runtime.ContainerRuntime.Login;
 
 /**
  * The images that one pod's containers want: what the pull policy says, and how pulls go. Used by
@@ -138,13 +140,18 @@ final class PodImages {
   }
 
   /** Starts a pull; {@code done} is told on another thread when it ended. */
-  void pull(Container container, Instant started, java.time.InstantSource clock, Runnable done) {
+  void pull(
+      Container container,
+      List<Login> logins,
+      Instant started,
+      java.time.InstantSource clock,
+      Runnable done) {
     Pull before = pulls.put(container.name(), new Pull.Running());
     int failures = before instanceof Pull.Failed failed ? failed.count() : 0;
     events.normal(container, "Pulling", "Pulling image \"" + container.image() + "\"");
     var _ =
         store
-            .pull(container.image())
+            .pull(container.image(), logins)
             .whenComplete((image, failure) -> {
               Instant now = clock.instant();
               if (failure == null) {

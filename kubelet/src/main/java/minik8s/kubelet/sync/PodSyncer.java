@@ -2,6 +2,7 @@ package minik8s.kubelet.sync;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,18 +12,23 @@ import minik8s.api.ApiException;
 import minik8s.api.Container;
 import minik8s.api.ContainerState;
 import minik8s.api.Failure;
+import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
+import minik8s.api.PodSpec;
 import minik8s.api.PodStatus;
 import minik8s.api.Resources;
+import minik8s.api.Secret;
 import minik8s.client.DeleteOptions;
 import minik8s.kubelet.probe.Answer;
 import minik8s.kubelet.probe.Health;
 import minik8s.kubelet.probe.PodHooks;
 import minik8s.kubelet.probe.PodProbes;
 import minik8s.kubelet.probe.ProbeKind;
+import minik8s.kubelet.runtime.ContainerRuntime.Login;
 import minik8s.kubelet.runtime.ObservedPod;
 import minik8s.kubelet.runtime.PodRef;
 import minik8s.kubelet.runtime.RuntimeFailure;
+import minik8s.kubelet.source.Keyring;
 import minik8s.kubelet.status.ActiveDeadline;
 import minik8s.kubelet.status.PodStatuses;
 import minik8s.kubelet.volume.PreparedVolume;
@@ -255,7 +261,12 @@ public final class PodSyncer implements AutoCloseable {
           }
         }
         case PodAction.PullImage pull ->
-            images.pull(pull.container(), notes.now(), shop.timers().clock(), poke);
+            images.pull(
+                pull.container(),
+                logins(pod, pull.container()),
+                notes.now(),
+                shop.timers().clock(),
+                poke);
         case PodAction.StartContainer start -> {
           Map<String, PreparedVolume> volumes = files.paths(pod);
           if (volumes != null) {
@@ -279,6 +290,25 @@ public final class PodSyncer implements AutoCloseable {
       }
     }
     ends.join();
+  }
+
+  /** The logins of the pod's pull secrets that fit the image; people are told of missing ones. */
+  private List<Login> logins(Pod pod, Container container) {
+    List<Secret> found = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (PodSpec.ObjectRef ref : pod.spec().imagePullSecrets()) {
+      shop.references()
+          .secret(new ObjectKey(pod.metadata().namespace(), ref.name()))
+          .ifPresentOrElse(found::add, () -> missing.add(ref.name()));
+    }
+    if (!missing.isEmpty()) {
+      events.warning(
+          "FailedToRetrieveImagePullSecret",
+          "Unable to retrieve some image pull secrets ("
+              + String.join(", ", missing)
+              + "); attempting to pull the image may not succeed.");
+    }
+    return Keyring.of(found).logins(container.image());
   }
 
   /** The kubelet's last word: what the pod came to, and that nothing of it runs. */

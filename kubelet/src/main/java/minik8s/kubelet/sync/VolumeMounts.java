@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import minik8s.api.Container;
 import minik8s.kubelet.runtime.ContainerConfig.Mount;
+import minik8s.kubelet.runtime.ContainerConfig.NodeDevice;
 import minik8s.kubelet.runtime.ContainerConfig.Propagation;
 import minik8s.kubelet.source.Expansion;
 import minik8s.kubelet.source.SourceFailure;
@@ -38,6 +39,10 @@ final class VolumeMounts {
       if (volume == null) {
         throw new SourceFailure("volume \"" + mount.name() + "\" not found");
       }
+      if (volume.block()) {
+        throw new SourceFailure(
+            "volume \"" + mount.name() + "\" has volumeMode Block, but is used in volumeMounts");
+      }
       checkRecursive(mount, recursive);
       Path source = source(mount, volume.path().normalize(), env);
       mounts.add(
@@ -48,6 +53,20 @@ final class VolumeMounts {
               propagation(mount)));
     }
     return mounts;
+  }
+
+  /** Volumes without a file system as devices. */
+  static List<NodeDevice> devices(Container container, Map<String, PreparedVolume> volumes) {
+    List<NodeDevice> devices = new ArrayList<>();
+    for (Container.VolumeDevice device : container.volumeDevices()) {
+      PreparedVolume volume = volumes.get(device.name());
+      if (volume == null || !volume.block()) {
+        throw new SourceFailure(
+            "volume \"" + device.name() + "\" is not there, or not of volumeMode Block");
+      }
+      devices.add(new NodeDevice(volume.path().toString(), device.devicePath(), volume.readOnly()));
+    }
+    return devices;
   }
 
   /** Source: Kubernetes' {@code resolveRecursiveReadOnly}. */

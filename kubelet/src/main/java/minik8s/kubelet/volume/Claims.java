@@ -26,7 +26,7 @@ final class Claims {
   }
 
   /** What stands behind a claim. */
-  record Storage(PreparedVolume volume, boolean ownable, boolean block) {}
+  record Storage(PreparedVolume volume, boolean ownable) {}
 
   /**
    * The storage of a volume that is a claim.
@@ -93,14 +93,14 @@ final class Claims {
     PersistentVolume.Spec spec = volume.spec();
     if (spec.hostPath() != null) {
       Path path = HostPaths.check(spec.hostPath());
-      return new Storage(new PreparedVolume(path, readOnly), false, block);
+      return new Storage(new PreparedVolume(path, readOnly, block), false);
     }
     if (spec.local() != null) {
       Path path = Path.of(spec.local().path());
       if (!Files.exists(path)) {
         throw new SourceFailure("path \"" + path + "\" does not exist");
       }
-      return new Storage(new PreparedVolume(path, readOnly), !block, block);
+      return new Storage(new PreparedVolume(path, readOnly, block), !block);
     }
     throw new SourceFailure(
         "PV " + volume.metadata().name() + " is of no type that this node can mount");

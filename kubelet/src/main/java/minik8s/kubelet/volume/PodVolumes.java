@@ -1,7 +1,9 @@
 package minik8s.kubelet.volume;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -196,6 +198,30 @@ public final class PodVolumes {
     tokens.put(
         pod.uid() + "/" + audience, new Token(text, now.plusSeconds(lifetime.toSeconds() * 4 / 5)));
     return text;
+  }
+
+  /** How many bytes lie in the volumes that live and die with the pod, by volume. */
+  public Map<String, Long> sizes(Pod pod) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (Volume volume : pod.spec().volumes()) {
+      if (volume.emptyDir() != null) {
+        Path path = volumes(pod.uid()).resolve("kubernetes.io~empty-dir").resolve(volume.name());
+        sizes.put(volume.name(), size(path));
+      }
+    }
+    return sizes;
+  }
+
+  private static long size(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (IOException | UncheckedIOException e) {
+      // Files come and go while they are counted: the next count will do.
+      return 0;
+    }
   }
 
   /** Removes everything of a pod; idempotent. */

@@ -1,5 +1,6 @@
 package minik8s.kubelet.runtime;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import minik8s.kubelet.runtime.ObservedContainer.State;
 import minik8s.kubelet.runtime.RuntimeFailure.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** A container engine in memory. Thread-safe. */
 public final class FakeRuntime implements ContainerRuntime {
@@ -21,6 +23,7 @@ public final class FakeRuntime implements ContainerRuntime {
   private final Map<String, ContainerConfig> configs = new LinkedHashMap<>();
   private final Set<String> images = new TreeSet<>();
   private final Set<String> pullable = new TreeSet<>();
+  private final Map<String, String> privates = new LinkedHashMap<>();
   private final List<Consumer<Hint>> followers = new CopyOnWriteArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private final Set<String> ignoringTerm = new TreeSet<>();
@@ -65,6 +68,12 @@ public final class FakeRuntime implements ContainerRuntime {
 
   public synchronized void allowPull(String image) {
     pullable.add(image);
+  }
+
+  /** Only this user, as {@code name:password}, can pull. */
+  public synchronized void allowPull(String image, String user) {
+    pullable.add(image);
+    privates.put(image, user);
   }
 
   public synchronized void ignoreTerm(String container) {
@@ -233,8 +242,32 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
-  public synchronized void pull(String reference) {
+  public synchronized Set<String> imagesInUse() {
     check();
+    Set<String> inUse = new TreeSet<>();
+    containers.values().forEach(c -> inUse.add(c.imageId()));
+    return inUse;
+  }
+
+  @Override
+  public synchronized boolean removeImage(Image image) {
+    check();
+    calls.add("remove image " + image.id());
+    return !imagesInUse().contains(image.id()) && images.removeAll(image.names());
+  }
+
+  @Override
+  public Path folder() {
+    return Path.of("/");
+  }
+
+  @Override
+  public synchronized void pull(String reference, @Nullable Login login) {
+    check();
+    String user = login == null ? "nobody" : login.username() + ":" + login.password();
+    if (privates.containsKey(reference) && !user.equals(privates.get(reference))) {
+      throw new RuntimeFailure(Reason.REFUSED, "unauthorized: " + reference, null);
+    }
     if (!pullable.contains(reference)) {
       throw new RuntimeFailure(Reason.REFUSED, "pull access denied for " + reference, null);
     }

@@ -103,6 +103,11 @@ final class Bench {
     syncer.volumesChanged();
   }
 
+  /** The pod has to make room. */
+  void evict(Verdict verdict) {
+    syncer.evict(verdict);
+  }
+
   /** The kubelet is started anew: what it remembered is lost. */
   void restart() {
     syncer.close();

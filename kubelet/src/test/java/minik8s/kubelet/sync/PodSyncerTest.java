@@ -265,7 +265,7 @@ class PodSyncerTest {
     bench.sync();
     bench.settled(Pod::ready);
     bench.runtime.allowPull("app:2");
-    bench.runtime.pull("app:2");
+    bench.runtime.pull("app:2", null);
     bench.api.patch(
         Resources.PODS,
         Bench.KEY,

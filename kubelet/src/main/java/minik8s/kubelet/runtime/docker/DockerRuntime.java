@@ -4,26 +4,32 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.AuthConfig;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import minik8s.kubelet.runtime.ContainerConfig;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
 import minik8s.kubelet.runtime.ContainerInspector;
@@ -233,7 +239,35 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   @Override
-  public void pull(String reference) {
+  public Set<String> imagesInUse() {
+    return call(() ->
+        docker.listContainersCmd().withShowAll(true).exec().stream()
+            .map(Container::getImageId)
+            .collect(Collectors.toSet()));
+  }
+
+  @Override
+  public boolean removeImage(Image image) {
+    List<String> names = image.names().isEmpty() ? List.of(image.id()) : image.names();
+    for (String name : names) {
+      try {
+        docker.removeImageCmd(name).withForce(false).exec();
+      } catch (NotFoundException e) {
+        // Went with a name before.
+      } catch (ConflictException e) {
+        return false;
+      }
+    }
+    return call(() -> image(image.id()).isEmpty());
+  }
+
+  @Override
+  public Path folder() {
+    return call(() -> Path.of(docker.infoCmd().exec().getDockerRootDir()));
+  }
+
+  @Override
+  public void pull(String reference, @Nullable Login login) {
     AtomicReference<String> refused = new AtomicReference<>("");
     try (Answers<PullResponseItem> answers =
         new Answers<>(
@@ -243,7 +277,11 @@ public final class DockerRuntime implements ContainerRuntime {
                 refused.set(String.valueOf(item.getErrorDetail().getMessage()));
               }
             })) {
-      docker.pullImageCmd(reference).exec(answers).end().get();
+      PullImageCmd command = docker.pullImageCmd(reference);
+      if (login != null) {
+        command.withAuthConfig(auth(login));
+      }
+      command.exec(answers).end().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RuntimeFailure(Reason.REFUSED, "interrupted", e);
@@ -254,6 +292,13 @@ public final class DockerRuntime implements ContainerRuntime {
     if (!refused.get().isEmpty()) {
       throw new RuntimeFailure(Reason.REFUSED, refused.get(), null);
     }
+  }
+
+  private static AuthConfig auth(Login login) {
+    AuthConfig auth = new AuthConfig().withRegistryAddress(login.registry());
+    return login.token().isEmpty()
+        ? auth.withUsername(login.username()).withPassword(login.password())
+        : auth.withIdentityToken(login.token());
   }
 
   @Override

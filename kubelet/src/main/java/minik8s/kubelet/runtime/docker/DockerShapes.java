@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
@@ -67,6 +68,17 @@ final class DockerShapes {
     }
     if (!isolation.sysctls().isEmpty()) {
       host.withSysctls(isolation.sysctls());
+    }
+    if (!isolation.devices().isEmpty()) {
+      List<Device> devices = new ArrayList<>();
+      if (host.getDevices() != null) {
+        devices.addAll(List.of(host.getDevices()));
+      }
+      isolation
+          .devices()
+          .forEach(d ->
+              devices.add(new Device(d.readOnly() ? "r" : "rwm", d.containerPath(), d.hostPath())));
+      host.withDevices(devices);
     }
     if (!isolation.runtime().isEmpty()) {
       host.withRuntime(isolation.runtime());

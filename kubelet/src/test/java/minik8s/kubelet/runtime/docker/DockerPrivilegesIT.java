@@ -15,6 +15,7 @@ import minik8s.kubelet.runtime.ContainerConfig.Isolation;
 import minik8s.kubelet.runtime.ContainerConfig.Limits;
 import minik8s.kubelet.runtime.ContainerConfig.Mount;
 import minik8s.kubelet.runtime.ContainerConfig.Network;
+import minik8s.kubelet.runtime.ContainerConfig.NodeDevice;
 import minik8s.kubelet.runtime.ContainerConfig.Processes;
 import minik8s.kubelet.runtime.ContainerConfig.Propagation;
 import minik8s.kubelet.runtime.ContainerConfig.Security;
@@ -172,14 +173,16 @@ class DockerPrivilegesIT {
             false,
             Map.of("net.ipv4.ip_local_port_range", "20000 30000"),
             "",
-            "");
+            "",
+            List.of(new NodeDevice("/dev/zero", "/dev/xvda", true)));
     String first =
         start(
             "first",
             tuned,
             PLAIN,
             List.of(),
-            "cat /proc/sys/net/ipv4/ip_local_port_range; exec sleep 77");
+            "echo $(cat /proc/sys/net/ipv4/ip_local_port_range) $(head -c5 /dev/xvda | wc -c);"
+                + " exec sleep 77");
     String out =
         output(
             "second",
@@ -191,7 +194,7 @@ class DockerPrivilegesIT {
     try (Frames frames = streams.logs(first, false, null, null, false)) {
       Frame frame = frames.next();
       assertThat(frame).isNotNull();
-      assertThat(new String(frame.bytes(), UTF_8)).contains("20000\t30000");
+      assertThat(new String(frame.bytes(), UTF_8)).contains("20000 30000 5");
     }
     assertThat(output("host", Isolation.DEFAULT.with(new Processes.Host()), PLAIN, List.of(), "ps"))
         .contains("dockerd");

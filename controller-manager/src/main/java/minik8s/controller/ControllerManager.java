@@ -42,18 +42,6 @@ public final class ControllerManager implements Callable<Integer> {
 
     Fleet fleet = new Fleet(new Selection(own.controllers), timers, metrics);
     enlist(fleet, make, own);
-    fleet.add("deployment", own.deploymentSyncs, make::deployment);
-    fleet.add("replicaset", own.replicaSetSyncs, make::replicaSet);
-    fleet.add("daemonset", own.daemonSetSyncs, make::daemonSet);
-    fleet.add("endpoint", own.endpointSyncs, make::endpoints);
-    fleet.add("ephemeral-volume", 1, make::ephemeralVolume);
-    fleet.add("garbagecollector", own.garbageSyncs, make::garbage);
-    fleet.add("namespace", own.namespaceSyncs, make::namespace);
-    fleet.add("serviceaccount", 1, make::serviceAccount);
-    fleet.add("root-ca-certificate-publisher", 1, make::rootCa);
-    fleet.add("nodelifecycle", 4, make::nodeLifecycle);
-    fleet.add("taint-eviction", 4, make::taintEviction);
-    fleet.add("podgc", 2, make::podGc);
     fleet.refuseUnknownNames();
 
     HealthServer health = flags.healthServer(PORT, metrics);
@@ -78,6 +66,7 @@ public final class ControllerManager implements Callable<Integer> {
     fleet.add("ttl-after-finished", own.ttlSyncs, make::ttlAfterFinished);
     fleet.add("replicationcontroller", own.controllerSyncs, make::replicationController);
     fleet.add("endpoint", own.endpointSyncs, make::endpoints);
+    fleet.add("ephemeral-volume", 1, make::ephemeralVolume);
     fleet.add("garbagecollector", own.garbageSyncs, make::garbage);
     fleet.add("namespace", own.namespaceSyncs, make::namespace);
     fleet.add("serviceaccount", 1, make::serviceAccount);

@@ -191,13 +191,18 @@ class PodEnvironmentIT {
         .startsWith("# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n")
         .contains("\tbusybox-1.busybox-subdomain.pod-environment.svc.cluster.local\tbusybox-1\n")
         .endsWith(
-            "# Entries added by HostAliases.\n127.0.0.1\tfoo.local\tbar.local\n"
-                + "10.1.2.3\tfoo.remote\tbar.remote\n");
+            """
+            # Entries added by HostAliases.
+            127.0.0.1\tfoo.local\tbar.local
+            10.1.2.3\tfoo.remote\tbar.remote
+            """);
     assertThat(in("names", "cat", "cat /etc/resolv.conf"))
         .isEqualTo(
-            "nameserver 192.0.2.1\n"
-                + "search ns1.svc.cluster-domain.example my.dns.search.suffix\n"
-                + "options ndots:2 edns0\n");
+            """
+            nameserver 192.0.2.1
+            search ns1.svc.cluster-domain.example my.dns.search.suffix
+            options ndots:2 edns0
+            """);
     assertThat(in("names", "cat", "hostname").strip()).isEqualTo("busybox-1");
   }
 

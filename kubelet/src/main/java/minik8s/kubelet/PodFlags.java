@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import minik8s.kubelet.sandbox.DeviceLedger;
 import minik8s.kubelet.sandbox.NodeSettings;
 import minik8s.kubelet.sandbox.Resolver;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,30 @@ final class PodFlags {
       description = "what the node has besides CPU, memory and disk, such as nvidia.com/gpu=2")
   Map<String, String> extended = new LinkedHashMap<>();
 
+  @Option(
+      names = "--device-drivers",
+      split = ",",
+      paramLabel = "NAME=DRIVER",
+      description =
+          "which driver of the engine gives containers the devices of an extended resource, such as"
+              + " nvidia.com/gpu=nvidia")
+  Map<String, String> drivers = new LinkedHashMap<>();
+
+  private Map<String, Integer> amounts() {
+    Map<String, Integer> amounts = new LinkedHashMap<>();
+    for (String resource : drivers.keySet()) {
+      String amount = extended.getOrDefault(resource, "");
+      if (!amount.matches("\\d{1,4}")) {
+        throw new IllegalArgumentException(
+            "--device-drivers: --extended-resources does not say how many "
+                + resource
+                + " there are");
+      }
+      amounts.put(resource, Integer.parseInt(amount));
+    }
+    return amounts;
+  }
+
   NodeSettings settings(Path root, Supplier<Set<String>> pressures) {
     return new NodeSettings(
         root,
@@ -65,7 +90,8 @@ final class PodFlags {
         new Resolver.Cluster(clusterDns, clusterDomain),
         unsafeSysctls,
         appArmor(),
-        Map.of(),
+        drivers,
+        new DeviceLedger(root.resolve("devices"), amounts()),
         pressures);
   }
 

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * @param root the kubelet's folder
  * @param resolvConf the node's resolver; empty path for none
  * @param unsafeSysctls that pods may set nevertheless
- * @param devices by extended resource: the engine's driver that hands them out
+ * @param drivers by extended resource: the engine's driver that hands its devices out
+ * @param devices who has which of them
  * @param pressures that the node is under now
  */
 public record NodeSettings(
@@ -22,7 +23,8 @@ public record NodeSettings(
     Resolver.Cluster cluster,
     List<String> unsafeSysctls,
     boolean appArmor,
-    Map<String, String> devices,
+    Map<String, String> drivers,
+    DeviceLedger devices,
     Supplier<Set<String>> pressures) {
 
   /** A node without anything special. */
@@ -34,6 +36,7 @@ public record NodeSettings(
         List.of(),
         false,
         Map.of(),
+        new DeviceLedger(root.resolve("devices"), Map.of()),
         Set::of);
   }
 

@@ -2,6 +2,7 @@ package minik8s.kubelet.sync;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import minik8s.api.Container;
@@ -92,7 +93,26 @@ final class Blueprints {
   private Limits limits(Pod pod, Container container) {
     Quantity memory = shop.allocatable().getOrDefault("memory", Quantity.ZERO);
     int score = OomScores.of(pod, container, Qos.of(pod), memory.value());
-    return Configs.limits(pod, container, score, Map.of());
+    return Configs.limits(pod, container, score, devices(pod, container));
+  }
+
+  /** The devices that the container gets, by the engine's driver. */
+  private Map<String, List<String>> devices(Pod pod, Container container) {
+    Map<String, List<String>> devices = new HashMap<>();
+    shop.settings()
+        .drivers()
+        .forEach((resource, driver) -> {
+          Quantity wanted = container.resources().limits().get(resource);
+          if (wanted != null && wanted.value() > 0) {
+            devices
+                .computeIfAbsent(driver, _ -> new ArrayList<>())
+                .addAll(
+                    shop.settings()
+                        .devices()
+                        .take(pod.uid(), container.name(), resource, (int) wanted.value()));
+          }
+        });
+    return devices;
   }
 
   private boolean recursive() {

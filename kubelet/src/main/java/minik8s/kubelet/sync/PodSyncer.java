@@ -228,6 +228,9 @@ public final class PodSyncer implements AutoCloseable {
 
   /** With files that follow other objects, look again every so often. */
   private Next next(Pod pod, boolean absent, @Nullable Instant wake) {
+    if (pod.finished()) {
+      shop.settings().devices().release(ref.uid());
+    }
     Instant refresh = absent ? null : files.refresh(pod);
     Instant at = wake == null || (refresh != null && refresh.isBefore(wake)) ? refresh : wake;
     return at == null ? new Next.Rest() : new Next.At(at);

@@ -94,6 +94,7 @@ public final class PodWorkers implements AutoCloseable {
 
   private void done(String uid) {
     workers.remove(uid);
+    shop.settings().devices().release(uid);
     shop.statuses().forget(uid);
   }
 

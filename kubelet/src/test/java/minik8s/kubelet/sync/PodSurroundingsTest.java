@@ -192,6 +192,21 @@ class PodSurroundingsTest {
   }
 
   @Test
+  void runsAsItsRuntimeClassSays() throws Exception {
+    Bench bench = new Bench(root, spec("'runtimeClassName':'sandboxed',", ",'workingDir':'/work'"));
+    bench.sync();
+    assertThat(bench.runtime.calls()).isEmpty();
+    bench.api.create(
+        Resources.RUNTIME_CLASSES,
+        "",
+        Json.parse("{\"metadata\":{\"name\":\"sandboxed\"},\"handler\":\"runsc\"}"));
+    bench.timers.advance(Duration.ofSeconds(2));
+    ContainerConfig config = started(bench);
+    assertThat(config.isolation().runtime()).isEqualTo("runsc");
+    assertThat(config.workingDir()).isEqualTo("/work");
+  }
+
+  @Test
   void keepsSubPathsInsideTheirVolume() throws Exception {
     Bench bench =
         new Bench(

@@ -75,7 +75,7 @@ class PodEnvironmentIT {
         .contains("NoNewPrivs:\t1")
         .contains("Read-only file system");
     assertThat(in("security-context-demo", "override", "id; grep CapEff /proc/1/status"))
-        .contains("uid=0 gid=3000")
+        .contains("uid=0(root) gid=3000")
         .contains("CapEff:\t00000000aa0435fa");
   }
 

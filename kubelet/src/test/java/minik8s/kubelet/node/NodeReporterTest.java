@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import minik8s.api.Condition;
 import minik8s.api.ObjectKey;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
@@ -21,10 +23,22 @@ class NodeReporterTest {
 
   private final FakeApi api = new FakeApi();
   private final ManualTimers timers = new ManualTimers();
+  private Set<String> pressures = Set.of();
 
   private NodeReporter reporter() {
-    NodeFacts facts = new NodeFacts("n", "127.0.0.1", 10250, 110, root, Map.of(), List.of());
-    return new NodeReporter(api, facts, new FakeRuntime(timers.clock()), () -> "", timers);
+    NodeFacts facts =
+        new NodeFacts("n", "127.0.0.1", 10250, 110, root, Map.of(), List.of(), Map.of());
+    return new NodeReporter(
+        api, facts, new FakeRuntime(timers.clock()), () -> "", () -> pressures, timers);
+  }
+
+  @Test
+  void showsThePressuresThatEvictionHasFound() {
+    pressures = Set.of("DiskPressure");
+    reporter().step();
+    var conditions = api.get(Resources.NODES, ObjectKey.cluster("n")).status().conditions();
+    assertThat(Condition.isTrue(conditions, "DiskPressure")).isTrue();
+    assertThat(Condition.isTrue(conditions, "MemoryPressure")).isFalse();
   }
 
   private boolean ready() {

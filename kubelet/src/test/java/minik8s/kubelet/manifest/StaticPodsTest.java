@@ -15,10 +15,11 @@ import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
+import minik8s.client.DeleteOptions;
 import minik8s.client.ListOptions;
 import minik8s.client.informer.Informer;
-import minik8s.client.informer.Reflector;
 import minik8s.testing.FakeApi;
+import minik8s.testing.Feed;
 import minik8s.testing.ManualTimers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,37 +96,33 @@ class StaticPodsTest {
   }
 
   @Test
-  void keepsOneMirrorAndBringsItBack() throws Exception {
+  void keepsOneMirrorAndBringsItBack() throws IOException {
     Files.writeString(folder.resolve("web.yaml"), WEB);
     StaticPod pod = only();
     FakeApi api = new FakeApi();
     api.create(Resources.NODES, "", Json.parse("{\"metadata\":{\"name\":\"n1\"}}"));
     Informer<Pod> pods = new Informer<>(Resources.PODS, ListOptions.ALL, List.of());
-    try (Reflector<Pod> _ = new Reflector<>(api, pods).start()) {
-      pods.awaitSync();
-      MirrorPods mirrors = new MirrorPods(api, "n1", pods.lister(), new ManualTimers());
-      mirrors.want(List.of(pod));
-      mirrors.step();
-      Pod mirror = api.get(Resources.PODS, KEY);
-      assertThat(mirror.mirror()).isTrue();
-      assertThat(mirror.nodeUid()).isEqualTo(pod.pod().uid()).isNotEqualTo(mirror.uid());
-      assertThat(mirror.metadata().ownerReferences())
-          .extracting(o -> o.kind())
-          .containsExactly("Node");
-      await(() -> pods.lister().get(KEY).isPresent());
-      api.clearWrites();
-      mirrors.step();
-      assertThat(api.writes()).isEmpty();
-      mirrors.want(List.of());
-      mirrors.step();
-      assertThat(api.find(Resources.PODS, KEY)).isEmpty();
-    }
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition) {
-    for (int i = 0; i < 1000 && !condition.getAsBoolean(); i++) {
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
+    Feed<Pod> feed = new Feed<>(api, pods);
+    MirrorPods mirrors = new MirrorPods(api, "n1", pods.lister(), new ManualTimers());
+    mirrors.want(List.of(pod));
+    mirrors.step();
+    Pod mirror = api.get(Resources.PODS, KEY);
+    assertThat(mirror.mirror()).isTrue();
+    assertThat(mirror.nodeUid()).isEqualTo(pod.pod().uid()).isNotEqualTo(mirror.uid());
+    assertThat(mirror.metadata().ownerReferences())
+        .extracting(o -> o.kind())
+        .containsExactly("Node");
+    feed.catchUp();
+    api.clearWrites();
+    mirrors.step();
+    assertThat(api.writes()).isEmpty();
+    api.delete(Resources.PODS, KEY, DeleteOptions.now(mirror.uid()));
+    feed.catchUp();
+    mirrors.step();
+    assertThat(api.get(Resources.PODS, KEY).uid()).isNotEqualTo(mirror.uid());
+    feed.catchUp();
+    mirrors.want(List.of());
+    mirrors.step();
+    assertThat(api.find(Resources.PODS, KEY)).isEmpty();
   }
 }

@@ -135,10 +135,7 @@ final class KubeletDaemon implements AutoCloseable {
             Resources.PODS, ListOptions.ALL.withFields("spec.nodeName=" + flags.node), List.of());
     StatusWriter statuses =
         new StatusWriter(
-            api,
-            timers,
-            StatusWriter.THREADS,
-            pod -> StaticPods.stored(pod, pods.lister()));
+            api, timers, StatusWriter.THREADS, pod -> StaticPods.stored(pod, pods.lister()));
     EventRecorder events = new EventRecorder(api, "kubelet", flags.node, timers);
     Workshop shop =
         new Workshop(

@@ -20,11 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** GPU jobs from {@code up --with gpu} to a page in a browser, on a real Slurm cluster. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("extended")
 class GpuIT {
   private static final TestCluster CLUSTER = TestCluster.shared();
   private static final Client EVERYWHERE = new Clients(CLUSTER).ours();

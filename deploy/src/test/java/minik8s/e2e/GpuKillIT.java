@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A gpu-server that is killed again and again, and whose connections are cut, while it brings jobs
  * to a real Slurm: none runs twice, none is forgotten, and no secret is left anywhere.
  */
+@Tag("extended")
 class GpuKillIT {
   private static final int JOBS = 50;
   private static final int BATCH = 10;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The controllers that people use besides Deployments, on the manifests of docs/examples. */
+@Tag("extended")
 class WorkloadsIT {
   private static final String NAMESPACE = "workloads";
   private static final TestCluster CLUSTER = TestCluster.shared();

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import minik8s.control.Timers;
 
-/** One process' alarms on the common clock; they die with it. Confined to one thread. */
+/**
+ * One process' alarms on the common clock; they die with it, and one may be where it is killed.
+ * Confined to one thread.
+ */
 final class MortalTimers implements Timers {
   private final Timers common;
+  private final Runnable whenKilled;
   private boolean dead;
 
-  MortalTimers(Timers common) {
+  MortalTimers(Timers common, Runnable whenKilled) {
     this.common = common;
+    this.whenKilled = whenKilled;
   }
 
   @Override
@@ -23,8 +28,13 @@ final class MortalTimers implements Timers {
     return common.after(
         delay,
         () -> {
-          if (!dead) {
+          if (dead) {
+            return;
+          }
+          try {
             task.run();
+          } catch (FaultyApi.Killed e) {
+            whenKilled.run();
           }
         });
   }

@@ -60,7 +60,7 @@ final class SimulatedProcess {
   private void start() {
     fate = Fate.DONE;
     way = new FaultyApi(api, this::nextFate, observer);
-    timers = new MortalTimers(clock);
+    timers = new MortalTimers(clock, this::kill);
     part = start.apply(way, timers);
     cursors.clear();
     part.informers().forEach(informer -> cursors.add(cursor(informer)));

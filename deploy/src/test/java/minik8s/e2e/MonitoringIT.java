@@ -370,7 +370,7 @@ class MonitoringIT {
   void followsNewNodes() {
     CLUSTER.minik8s("up", "--no-build", "--nodes", "3").ok();
     for (String node : List.of("node-2", "node-3")) {
-      for (String job : List.of("kubelet", "kubelet-cadvisor", "cadvisor", "node-exporter")) {
+      for (String job : List.of("kubelet", "kubelet-cadvisor", "cadvisor")) {
         until(
             job + " of " + node,
             () -> prometheus.has("up{job=\"%s\", node=\"%s\"} == 1".formatted(job, node)));

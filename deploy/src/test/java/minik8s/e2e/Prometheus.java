@@ -46,10 +46,14 @@ record Prometheus(String address, HttpClient http) {
           .path("metric")
           .properties()
           .forEach(l -> labels.put(l.getKey(), l.getValue().asString("")));
-      samples.add(
-          new Sample(labels, Double.parseDouble(series.path("value").get(1).asString("NaN"))));
+      samples.add(new Sample(labels, number(series.path("value").get(1).asString(""))));
     }
     return samples;
+  }
+
+  /** Prometheus writes the infinite as Go does. */
+  private static double number(String text) {
+    return Double.parseDouble(text.replace("Inf", "Infinity"));
   }
 
   /** Whether a query gives anything. */

@@ -13,8 +13,6 @@ import minik8s.api.Node;
 import minik8s.api.ObjectKey;
 import minik8s.api.Resource;
 import minik8s.api.Resources;
-import minik8s.api.codec.Json;
-import minik8s.client.ListOptions;
 import minik8s.client.informer.Informer;
 import minik8s.kubelet.runtime.FakeRuntime;
 import minik8s.kubelet.runtime.ObservedContainer;
@@ -284,16 +282,6 @@ final class Simulation implements AutoCloseable {
       }
     }
     throw new Invariants.Violation("works for ever without time passing");
-  }
-
-  /** Pods and nodes as the server has them, and containers as they run, for reports. */
-  List<String> picture() {
-    List<String> lines = new ArrayList<>();
-    for (Resource<?> kind : List.of(Resources.NODES, Resources.PODS)) {
-      api.list(kind, ListOptions.ALL).items().forEach(one -> lines.add(Json.string(one)));
-    }
-    runtimes.forEach((node, runtime) -> runtime.all().forEach(c -> lines.add(node + " " + c)));
-    return lines;
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import minik8s.api.ObjectKey;
 import minik8s.api.ObjectMeta;
 import minik8s.api.Pod;
 import minik8s.api.Resources;
@@ -193,12 +192,6 @@ public final class SimulatedNode implements AutoCloseable {
   private Duration until(PodSyncer.Next.At at) {
     Duration left = Duration.between(timers.clock().instant(), at.time());
     return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  /** The key of a pod that this kubelet looks after, for messages. */
-  public @Nullable ObjectKey key(String uid) {
-    Work one = work.get(uid);
-    return one == null ? null : one.pod.key();
   }
 
   @Override

@@ -3,6 +3,7 @@ package minik8s.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -120,11 +121,11 @@ class WorkloadsIT {
     complete("hello-now");
     assertThat(KUBECTL.run("logs", "job/hello-now").ok().out())
         .contains("Hello from the Kubernetes cluster");
+    Pattern minute = Pattern.compile("job.batch/hello-[0-9]{8}");
     Patience.until(
         "a minute to strike",
-        () -> !KUBECTL.field("cronjob/hello", "{.status.lastSuccessfulTime}").isEmpty());
-    assertThat(KUBECTL.run("get", "jobs", "-o", "name").ok().out())
-        .containsPattern("job.batch/hello-[0-9]{8}");
+        () -> minute.matcher(KUBECTL.run("get", "jobs", "-o", "name").ok().out()).find());
+    assertThat(KUBECTL.field("cronjob/hello", "{.status.lastSuccessfulTime}")).isNotEmpty();
     OURS.run("patch", "cronjob", "hello", "-p", "{\"spec\":{\"suspend\":true}}").ok();
     assertThat(KUBECTL.run("get", "cronjob", "hello").ok().out()).contains("True");
   }
@@ -151,9 +152,17 @@ class WorkloadsIT {
     replicas("rc/nginx", 3);
     KUBECTL.run("scale", "rc", "nginx", "--replicas=1").ok();
     replicas("rc/nginx", 1);
-    String pod = KUBECTL.run("get", "pods", "-l", "app=nginx-rc", "-o", "name").ok().out().strip();
-    KUBECTL.run("delete", pod.lines().findFirst().orElseThrow(), "--wait=false").ok();
+    Patience.until("those that end to be gone", () -> pods("app=nginx-rc").size() == 1);
+    String pod = pods("app=nginx-rc").getFirst();
+    KUBECTL.run("delete", pod, "--wait=false").ok();
+    Patience.until(
+        "another in its place",
+        () -> !pods("app=nginx-rc").contains(pod) && pods("app=nginx-rc").size() == 1);
     replicas("rc/nginx", 1);
+  }
+
+  private static List<String> pods(String selector) {
+    return KUBECTL.run("get", "pods", "-l", selector, "-o", "name").ok().out().lines().toList();
   }
 
   private static void replicas(String object, int count) {

@@ -125,6 +125,10 @@ class OutagesIT {
     world.create(other("pw", "pw", pinned(), "Password"));
     job("p", "pw");
     awaitReason("p", "LoginRefused");
+    // sshd answers first and writes its log after that.
+    for (int i = 0; i < 50 && refusals(user) == before; i++) {
+      Thread.sleep(100);
+    }
     assertThat(refusals(user) - before).isEqualTo(1);
     // Not by another process either.
     world.close();

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import minik8s.client.AnyCertificate;
 import org.jspecify.annotations.Nullable;
 
 /** Wraps connected sockets in TLS with an endpoint's certificates. Confined to one thread. */
@@ -66,7 +66,7 @@ final class Tls {
 
   private TrustManager @Nullable [] trust() throws GeneralSecurityException, IOException {
     if (endpoint.insecure()) {
-      return new TrustManager[] {new TrustAnyone()};
+      return new TrustManager[] {new AnyCertificate()};
     }
     String authority = endpoint.authority();
     if (authority.isEmpty()) {
@@ -135,32 +135,6 @@ final class Tls {
     @Override
     public PrivateKey getPrivateKey(String alias) {
       return key;
-    }
-  }
-
-  /** For {@code --insecure-skip-tls-verify} only. */
-  private static final class TrustAnyone extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

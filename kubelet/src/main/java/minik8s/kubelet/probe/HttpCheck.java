@@ -124,7 +124,7 @@ final class HttpCheck {
       } catch (IOException e) {
         throw limit.over() ? e : new IOException(TcpCheck.dialing(host, port, e, limit), e);
       }
-      Socket socket = secure ? AnyCertificate.over(plain, host, port) : plain;
+      Socket socket = secure ? UnverifiedTls.over(plain, host, port) : plain;
       socket.getOutputStream().write(request().getBytes(ISO_8859_1));
       socket.getOutputStream().flush();
       return read(new BufferedInputStream(socket.getInputStream()));

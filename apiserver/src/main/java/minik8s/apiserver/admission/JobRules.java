@@ -5,8 +5,10 @@ import static minik8s.apiserver.admission.Docs.fill;
 import static minik8s.apiserver.admission.Docs.object;
 import static minik8s.apiserver.admission.Docs.text;
 
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import minik8s.api.cron.Schedule;
 import minik8s.apiserver.kinds.Names;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -182,15 +184,7 @@ final class JobRules implements Rules {
             FieldError.invalid(
                 Path.METADATA.child("name"), name, "must be no more than 52 characters"));
       }
-      if (text(spec, "schedule").isEmpty()) {
-        errors.add(FieldError.required(Path.SPEC.child("schedule")));
-      } else {
-        String problem = CronSyntax.problem(text(spec, "schedule"));
-        if (!problem.isEmpty()) {
-          errors.add(
-              FieldError.invalid(Path.SPEC.child("schedule"), text(spec, "schedule"), problem));
-        }
-      }
+      schedule(text(spec, "schedule"), errors);
       timeZone(spec, errors);
       Check.notNegative(spec, "startingDeadlineSeconds", Path.SPEC, errors);
       if (Docs.blank(spec, "concurrencyPolicy")) {
@@ -203,6 +197,23 @@ final class JobRules implements Rules {
       Path at = Path.SPEC.child("jobTemplate").child("spec");
       ObjectNode job = object(spec.path("jobTemplate"), "spec");
       spec(job == null ? spec.objectNode() : job, at, errors);
+    }
+
+    private static void schedule(String schedule, List<FieldError> errors) {
+      Path at = Path.SPEC.child("schedule");
+      if (schedule.isEmpty()) {
+        errors.add(FieldError.required(at));
+      } else if (schedule.contains("TZ=")) {
+        errors.add(
+            FieldError.invalid(
+                at, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
+      } else {
+        try {
+          Schedule.parse(schedule, ZoneOffset.UTC);
+        } catch (IllegalArgumentException e) {
+          errors.add(FieldError.invalid(at, schedule, String.valueOf(e.getMessage())));
+        }
+      }
     }
 
     private static void timeZone(ObjectNode spec, List<FieldError> errors) {

@@ -314,18 +314,24 @@ class ValidationTest {
   }
 
   @Test
-  void knowsCronSchedules() {
+  void judgesCronSchedules() {
+    String cron =
+        """
+        {'apiVersion':'batch/v1','kind':'CronJob','metadata':{'name':'c','namespace':'default'},
+         'spec':{'schedule':'SCHEDULE','jobTemplate':{'spec':{'template':{'spec':{
+           'restartPolicy':'Never','containers':[{'name':'c','image':'i'}]}}}}}}
+        """;
     for (String good :
         new String[] {"* * * * *", "*/5 0-6 1,15 jan-mar mon", "@daily", "@every 5m"}) {
-      assertThat(CronSyntax.problem(good)).as(good).isEmpty();
+      assertThat(errors(cron.replace("SCHEDULE", good))).as(good).isEmpty();
     }
-    assertThat(CronSyntax.problem("nope")).isEqualTo("expected exactly 5 fields, found 1: [nope]");
-    assertThat(CronSyntax.problem("60 * * * *"))
-        .isEqualTo("end of range (60) above maximum (59): 60");
-    assertThat(CronSyntax.problem("a * * * *"))
-        .isEqualTo("failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax");
-    assertThat(CronSyntax.problem("*/0 * * * *"))
-        .isEqualTo("step of range should be a positive number: */0");
-    assertThat(CronSyntax.problem("@often")).isEqualTo("unrecognized descriptor: @often");
+    assertThat(errors(cron.replace("SCHEDULE", "60 * * * *")))
+        .containsExactly(
+            "spec.schedule: Invalid value: \"60 * * * *\": end of range (60) above maximum (59):"
+                + " 60");
+    assertThat(errors(cron.replace("SCHEDULE", "TZ=UTC 0 * * * *")))
+        .containsExactly(
+            "spec.schedule: Invalid value: \"TZ=UTC 0 * * * *\": cannot use TZ or CRON_TZ in"
+                + " schedule, use timeZone field instead");
   }
 }

@@ -1,7 +1,5 @@
-package minik8s.controller.cronjob;
+package minik8s.api.cron;
 
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -9,7 +7,8 @@ import java.util.Map;
  *
  * @param anyDay whether one of the day fields is a bare star, so that the other alone decides
  */
-record CronFields(long minutes, long hours, long days, long months, long weekdays, boolean anyDay) {
+public record CronFields(
+    long minutes, long hours, long days, long months, long weekdays, boolean anyDay) {
   private static final Map<String, String> NAMED =
       Map.of(
           "@yearly", "0 0 1 1 *",
@@ -19,27 +18,26 @@ record CronFields(long minutes, long hours, long days, long months, long weekday
           "@daily", "0 0 * * *",
           "@midnight", "0 0 * * *",
           "@hourly", "0 * * * *");
-  private static final List<String> NO_NAMES = List.of();
-  private static final List<String> MONTHS =
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> WEEKDAYS =
-      List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 
   /**
    * @throws IllegalArgumentException saying what is wrong
    */
   static CronFields parse(String text) {
-    String[] fields = NAMED.getOrDefault(text.strip(), text).strip().split("\\s+");
+    if (text.startsWith("@") && !NAMED.containsKey(text)) {
+      throw new IllegalArgumentException("unrecognized descriptor: " + text);
+    }
+    String[] fields = NAMED.getOrDefault(text, text).strip().split("\\s+");
     if (fields.length != 5) {
       throw new IllegalArgumentException(
-          "expected exactly 5 fields, found %d: %s".formatted(fields.length, text));
+          "expected exactly 5 fields, found %d: [%s]"
+              .formatted(fields.length, String.join(" ", fields)));
     }
     return new CronFields(
-        field(fields[0], 0, 59, NO_NAMES),
-        field(fields[1], 0, 23, NO_NAMES),
-        field(fields[2], 1, 31, NO_NAMES),
-        field(fields[3], 1, 12, MONTHS),
-        field(fields[4], 0, 6, WEEKDAYS),
+        CronRange.MINUTE.bits(fields[0]),
+        CronRange.HOUR.bits(fields[1]),
+        CronRange.DAY.bits(fields[2]),
+        CronRange.MONTH.bits(fields[3]),
+        CronRange.WEEKDAY.bits(fields[4]),
         star(fields[2]) || star(fields[4]));
   }
 
@@ -76,50 +74,5 @@ record CronFields(long minutes, long hours, long days, long months, long weekday
       }
     }
     return false;
-  }
-
-  private static long field(String text, int min, int max, List<String> names) {
-    long bits = 0;
-    for (String range : text.split(",", -1)) {
-      bits |= range(range, min, max, names);
-    }
-    return bits;
-  }
-
-  private static long range(String text, int min, int max, List<String> names) {
-    String[] stepped = text.split("/", -1);
-    String[] ends = stepped[0].split("-", -1);
-    boolean star = ends[0].equals("*") || ends[0].equals("?");
-    if (stepped.length > 2 || ends.length > 2 || (star && ends.length > 1)) {
-      throw new IllegalArgumentException("failed to parse range " + text);
-    }
-    int from = star ? min : number(ends[0], min, names);
-    int to = from;
-    if (ends.length == 2) {
-      to = number(ends[1], min, names);
-    } else if (star || stepped.length == 2) {
-      to = max;
-    }
-    int step = stepped.length == 2 ? number(stepped[1], 0, NO_NAMES) : 1;
-    if (from < min || to > max || from > to || step < 1) {
-      throw new IllegalArgumentException("failed to parse range " + text);
-    }
-    long bits = 0;
-    for (int number = from; number <= to; number += step) {
-      bits |= 1L << number;
-    }
-    return bits;
-  }
-
-  private static int number(String text, int min, List<String> names) {
-    int named = names.indexOf(text.toLowerCase(Locale.ROOT));
-    if (named >= 0) {
-      return named + min;
-    }
-    try {
-      return Integer.parseUnsignedInt(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("failed to parse int from " + text, e);
-    }
   }
 }

@@ -1,4 +1,4 @@
-package minik8s.controller.cronjob;
+package minik8s.api.cron;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,15 +6,20 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * When something is due. Immutable. Pure.
  *
- * <p>Grammar and meaning are those of {@code robfig/cron}, which Kubernetes uses: five fields or a
- * descriptor; a day must match both day fields, or either when both are restricted; an hour that
- * the clocks skip is skipped, one that they repeat counts twice.
+ * <p>Grammar, meaning and complaints are those of {@code robfig/cron}, which Kubernetes uses: five
+ * fields or a descriptor; a day must match both day fields, or either when both are restricted; an
+ * hour that the clocks skip is skipped, one that they repeat counts twice.
  */
-sealed interface Schedule {
+public sealed interface Schedule {
+  /** One part of a duration, such as {@code 30m}. */
+  Pattern PART = Pattern.compile("([0-9]{1,9})(h|ms|m|s)");
+
   /** The first moment after this one; empty when there is none within five years. */
   Optional<Instant> next(Instant after);
 
@@ -30,15 +35,26 @@ sealed interface Schedule {
 
   /** Go's notation: {@code 1h30m}; rounded down to seconds, at least one. */
   private static Duration every(String text) {
-    try {
-      Duration duration =
-          Duration.parse("PT" + text.replace("ms", "x").toUpperCase(java.util.Locale.ROOT));
-      return duration.compareTo(Duration.ofSeconds(1)) < 0
-          ? Duration.ofSeconds(1)
-          : duration.truncatedTo(ChronoUnit.SECONDS);
-    } catch (java.time.format.DateTimeParseException e) {
-      throw new IllegalArgumentException("failed to parse duration @every " + text, e);
+    Matcher part = PART.matcher(text);
+    Duration all = Duration.ZERO;
+    int end = 0;
+    while (end < text.length() && part.find() && part.start() == end) {
+      long amount = Long.parseLong(part.group(1));
+      all =
+          switch (part.group(2)) {
+            case "h" -> all.plusHours(amount);
+            case "m" -> all.plusMinutes(amount);
+            case "s" -> all.plusSeconds(amount);
+            default -> all.plusMillis(amount);
+          };
+      end = part.end();
     }
+    if (end == 0 || end < text.length()) {
+      throw new IllegalArgumentException(
+          "failed to parse duration @every %s: time: invalid duration \"%s\""
+              .formatted(text, text));
+    }
+    return all.toSeconds() < 1 ? Duration.ofSeconds(1) : all.truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Again and again after the same time. */

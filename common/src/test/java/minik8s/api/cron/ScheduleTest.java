@@ -1,4 +1,4 @@
-package minik8s.controller.cronjob;
+package minik8s.api.cron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
   @ParameterizedTest
@@ -30,7 +29,10 @@ class ScheduleTest {
     "@weekly,                  2026-03-02T10:00:00Z, 2026-03-08T00:00:00Z",
     "@monthly,                 2026-03-02T10:00:00Z, 2026-04-01T00:00:00Z",
     "@yearly,                  2026-03-02T10:00:00Z, 2027-01-01T00:00:00Z",
-    "@every 1h30m,             2026-03-02T10:00:00Z, 2026-03-02T11:30:00Z"
+    "@every 1h30m,             2026-03-02T10:00:00Z, 2026-03-02T11:30:00Z",
+    "@every 1m1m,              2026-03-02T10:00:00Z, 2026-03-02T10:02:00Z",
+    "@every 1500ms,            2026-03-02T10:00:00Z, 2026-03-02T10:00:01Z",
+    "@every 500ms,             2026-03-02T10:00:00Z, 2026-03-02T10:00:01Z"
   })
   void findsTheNextTime(String schedule, Instant after, Instant next) {
     assertThat(Schedule.parse(schedule, ZoneOffset.UTC).next(after)).contains(next);
@@ -55,21 +57,29 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "* * * *",
-        "60 * * * *",
-        "* * * * 7",
-        "*/0 * * * *",
-        "5-1 * * * *",
-        "a * * * *",
-        "1/2/3 * * * *",
-        "@never",
-        "@every x"
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "``|expected exactly 5 fields, found 1: []",
+        "nope|expected exactly 5 fields, found 1: [nope]",
+        "* * * *|expected exactly 5 fields, found 4: [* * * *]",
+        "60 * * * *|end of range (60) above maximum (59): 60",
+        "* * 0 * *|beginning of range (0) below minimum (1): 0",
+        "* * * * 7|end of range (7) above maximum (6): 7",
+        "*/0 * * * *|step of range should be a positive number: */0",
+        "5-1 * * * *|beginning of range (5) beyond end of range (1): 5-1",
+        "a * * * *|failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax",
+        "* , * * *|failed to parse int from : strconv.Atoi: parsing \"\": invalid syntax",
+        "1/2/3 * * * *|too many slashes: 1/2/3",
+        "1-2-3 * * * *|too many hyphens: 1-2-3",
+        "@never|unrecognized descriptor: @never",
+        "@every x|failed to parse duration @every x: time: invalid duration \"x\"",
+        "@every 5m!|failed to parse duration @every 5m!: time: invalid duration \"5m!\""
       })
-  void refusesWhatIsNoSchedule(String schedule) {
+  void saysWhatIsWrongWithWhatIsNoSchedule(String schedule, String complaint) {
     assertThatThrownBy(() -> Schedule.parse(schedule, ZoneOffset.UTC))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(complaint);
   }
 }

@@ -18,6 +18,7 @@ import minik8s.api.CronJob;
 import minik8s.api.Job;
 import minik8s.api.ObjectReference;
 import minik8s.api.Resources;
+import minik8s.api.cron.Schedule;
 
 /** Decides what a cron job does next. Pure. Source: Kubernetes' {@code syncCronJob}. */
 final class CronJobPlan {

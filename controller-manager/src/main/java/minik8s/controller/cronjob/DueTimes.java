@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import minik8s.api.CronJob;
+import minik8s.api.cron.Schedule;
 
 /**
  * The times at which a cron job was and will be due. Immutable. Pure. Source: Kubernetes' {@code

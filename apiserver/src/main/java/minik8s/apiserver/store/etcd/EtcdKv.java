@@ -14,15 +14,7 @@ import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * etcd's key-value calls through jetcd's generated stubs, without the retry, future and executor
@@ -38,42 +30,10 @@ final class EtcdKv implements AutoCloseable {
   private final ManagedChannel channel;
   private final KVGrpc.KVFutureStub stub;
 
-  private EtcdKv(ManagedChannel channel) {
+  /** Calls over this channel, which it closes in the end. */
+  EtcdKv(ManagedChannel channel) {
     this.channel = channel;
     this.stub = KVGrpc.newFutureStub(channel).withWaitForReady();
-  }
-
-  /**
-   * A channel that connects on first use.
-   *
-   * @param endpoints URLs of the members
-   * @param tls null for plain HTTP
-   * @throws IOException when a PEM file cannot be read or understood
-   */
-  static EtcdKv connect(List<String> endpoints, EtcdClients.@Nullable Tls tls) throws IOException {
-    String members =
-        endpoints.stream().map(e -> URI.create(e).getAuthority()).collect(Collectors.joining(","));
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget("ip:///" + members)
-            .directExecutor()
-            .defaultLoadBalancingPolicy("pick_first")
-            .keepAliveTime(20, TimeUnit.SECONDS)
-            .keepAliveTimeout(5, TimeUnit.SECONDS)
-            .maxInboundMessageSize(64 << 20);
-    if (tls == null) {
-      builder.usePlaintext();
-    } else {
-      try {
-        builder.sslContext(
-            GrpcSslContexts.forClient()
-                .trustManager(tls.ca().toFile())
-                .keyManager(tls.certificate().toFile(), tls.key().toFile())
-                .build());
-      } catch (IllegalArgumentException e) {
-        throw new IOException(e.getMessage(), e);
-      }
-    }
-    return new EtcdKv(builder.build());
   }
 
   /**

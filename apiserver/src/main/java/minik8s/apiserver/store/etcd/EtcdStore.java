@@ -58,7 +58,9 @@ public final class EtcdStore implements Store {
       List<String> endpoints, EtcdClients.@Nullable Tls tls, EtcdTimings timings)
       throws IOException {
     return new EtcdStore(
-        EtcdClients.connect(endpoints, tls), EtcdKv.connect(endpoints, tls), timings);
+        EtcdClients.connect(endpoints, tls),
+        new EtcdKv(EtcdClients.channel(endpoints, tls)),
+        timings);
   }
 
   @Override

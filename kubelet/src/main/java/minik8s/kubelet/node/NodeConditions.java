@@ -2,21 +2,24 @@ package minik8s.kubelet.node;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import minik8s.api.Condition;
 
-/** The four conditions of a node. Pure. */
+/** The four conditions of a node that are the kubelet's. Pure. */
 final class NodeConditions {
   /** What was found; the pressures by the conditions' names. */
   record Reading(String runtimeFailure, Set<String> pressures) {}
 
+  private static final Set<String> OWNED =
+      Set.of("MemoryPressure", "DiskPressure", "PIDPressure", "Ready");
+
   private NodeConditions() {}
 
-  /** The conditions with the heartbeat moved to now; others that were there are kept. */
+  /** The kubelet's conditions with the heartbeat moved to now; others are left to their owners. */
   static List<Condition> of(Reading reading, List<Condition> before, Instant now) {
-    List<Condition> next = before;
+    List<Condition> next = before.stream().filter(c -> OWNED.contains(c.type())).toList();
     boolean memory = reading.pressures().contains("MemoryPressure");
     next =
         set(
@@ -67,15 +70,14 @@ final class NodeConditions {
         all, new Condition(type, status ? "True" : "False", reason, message, now, now, null));
   }
 
-  /** Whether two lists say the same but for the heartbeat. */
-  static boolean same(List<Condition> a, List<Condition> b) {
-    return timeless(a).equals(timeless(b));
+  /** Whether all of the kubelet's conditions stand among these, heartbeat aside. */
+  static boolean standAmong(List<Condition> all, List<Condition> own) {
+    return timeless(all).containsAll(timeless(own));
   }
 
-  private static List<Condition> timeless(List<Condition> conditions) {
-    List<Condition> plain = new ArrayList<>();
-    conditions.forEach(c ->
-        plain.add(new Condition(c.type(), c.status(), c.reason(), c.message(), null, null, null)));
-    return plain;
+  private static Set<Condition> timeless(List<Condition> conditions) {
+    return conditions.stream()
+        .map(c -> new Condition(c.type(), c.status(), c.reason(), c.message(), null, null, null))
+        .collect(Collectors.toSet());
   }
 }

@@ -89,7 +89,7 @@ public final class NodeReporter {
       Node.Status next = status(before, now);
       boolean due =
           reportedAt == null || Duration.between(reportedAt, now).compareTo(AT_LEAST_EVERY) >= 0;
-      if (due || !same(before, next)) {
+      if (due || !said(before, next)) {
         reported =
             api.patchStatus(Resources.NODES, ObjectKey.cluster(facts.name()), patch(next)).status();
         reportedAt = now;
@@ -113,14 +113,18 @@ public final class NodeReporter {
         .orElse(null);
   }
 
-  private static boolean same(Node.Status a, Node.Status b) {
-    return NodeConditions.same(a.conditions(), b.conditions())
-        && a.capacity().equals(b.capacity())
-        && a.allocatable().equals(b.allocatable())
-        && a.addresses().equals(b.addresses())
-        && a.images().equals(b.images())
-        && java.util.Objects.equals(a.nodeInfo(), b.nodeInfo())
-        && java.util.Objects.equals(a.daemonEndpoints(), b.daemonEndpoints());
+  /**
+   * Whether the API server says all that this kubelet has to say. What others added to the status,
+   * such as an extended resource or a condition of their own, is not ours and no reason to report.
+   */
+  private static boolean said(Node.Status server, Node.Status own) {
+    return NodeConditions.standAmong(server.conditions(), own.conditions())
+        && server.capacity().entrySet().containsAll(own.capacity().entrySet())
+        && server.allocatable().entrySet().containsAll(own.allocatable().entrySet())
+        && server.addresses().containsAll(own.addresses())
+        && server.images().equals(own.images())
+        && java.util.Objects.equals(server.nodeInfo(), own.nodeInfo())
+        && java.util.Objects.equals(server.daemonEndpoints(), own.daemonEndpoints());
   }
 
   private void register() {

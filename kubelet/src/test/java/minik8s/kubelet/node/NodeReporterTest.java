@@ -67,4 +67,63 @@ class NodeReporterTest {
     reporter.step();
     assertThat(ready()).isTrue();
   }
+
+  private String afterPatchAndPeriod(NodeReporter reporter, String status) {
+    api.patch(
+        Resources.NODES,
+        ObjectKey.cluster("n"),
+        "status",
+        PatchType.STRATEGIC,
+        Json.parse("{\"status\":" + status + "}"));
+    String patched = revision();
+    timers.advance(Duration.ofSeconds(10));
+    reporter.step();
+    return patched;
+  }
+
+  private String revision() {
+    return api.get(Resources.NODES, ObjectKey.cluster("n")).metadata().resourceVersion();
+  }
+
+  @Test
+  void leavesResourcesThatOthersAddedInPeace() {
+    NodeReporter reporter = reporter();
+    reporter.step();
+    String patched =
+        afterPatchAndPeriod(
+            reporter,
+            """
+            {"capacity":{"example.com/foo":"4"},"allocatable":{"example.com/foo":"3"},
+             "addresses":[{"type":"ExternalIP","address":"192.0.2.1"}]}
+            """);
+    assertThat(revision()).isEqualTo(patched);
+  }
+
+  @Test
+  void putsItsOwnResourcesRight() {
+    NodeReporter reporter = reporter();
+    reporter.step();
+    afterPatchAndPeriod(reporter, "{\"capacity\":{\"pods\":\"7\",\"example.com/foo\":\"4\"}}");
+    var capacity = api.get(Resources.NODES, ObjectKey.cluster("n")).status().capacity();
+    assertThat(capacity.get("pods")).hasToString("110");
+    assertThat(capacity.get("example.com/foo")).hasToString("4");
+  }
+
+  @Test
+  void leavesConditionsOfOthersToThem() {
+    NodeReporter reporter = reporter();
+    reporter.step();
+    String foreign =
+        "{\"conditions\":[{\"type\":\"example.com/Frozen\",\"status\":\"True\",\"reason\":\"Cold\"}]}";
+    String patched = afterPatchAndPeriod(reporter, foreign);
+    assertThat(revision()).isEqualTo(patched);
+
+    assertThat(
+            NodeConditions.of(
+                new NodeConditions.Reading("", Set.of()),
+                api.get(Resources.NODES, ObjectKey.cluster("n")).status().conditions(),
+                timers.clock().instant()))
+        .extracting(Condition::type)
+        .containsExactly("MemoryPressure", "DiskPressure", "PIDPressure", "Ready");
+  }
 }

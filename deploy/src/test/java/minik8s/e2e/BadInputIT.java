@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Mistakes in manifests: each gets one paragraph that names the place, and a non-zero exit code.
  */
+@OneByOne
 class BadInputIT {
   private static final TestCluster CLUSTER = TestCluster.shared();
 

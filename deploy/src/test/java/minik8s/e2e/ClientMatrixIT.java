@@ -14,6 +14,7 @@ import org.junit.jupiter.api.TestFactory;
  * What a user does in the first hour, done with every kubectl of this machine. Each step builds on
  * the one before.
  */
+@OneByOne
 class ClientMatrixIT {
   private final TestCluster cluster = TestCluster.shared();
 

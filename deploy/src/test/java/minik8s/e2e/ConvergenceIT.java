@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What `kill -9` of anything may not change: the outcome, and whatever was not being changed. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@OneByOne
 class ConvergenceIT {
   private static final String NAMESPACE = "convergence";
   private static final int REPLICAS = 20;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** The manifests of docs/examples do what their first lines say. */
+@OneByOne
 class ExamplesIT {
   private final TestCluster cluster = TestCluster.shared();
 

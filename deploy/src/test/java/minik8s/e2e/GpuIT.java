@@ -15,18 +15,19 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import minik8s.e2e.Panels.Panel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** GPU jobs from {@code up --with gpu} to a page in a browser, on a real Slurm cluster. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("extended")
+@OneByOne
 class GpuIT {
   private static final TestCluster CLUSTER = TestCluster.shared();
   private static final Client EVERYWHERE = new Clients(CLUSTER).ours();
@@ -174,6 +175,21 @@ class GpuIT {
 
   @Test
   @Order(7)
+  void countsAllThatItsDashboardShows() {
+    Panels dashboard =
+        Panels.own(TestCluster.file("deploy/monitoring/dashboards/minik8s-gpu.json"));
+    String counted = metrics();
+    Pattern series = Pattern.compile("\\b(gpu|workqueue)_[a-z_]+");
+    for (Panel panel : dashboard.panels()) {
+      series
+          .matcher(panel.query())
+          .results()
+          .forEach(name -> assertThat(counted).as(panel.title()).contains("\n" + name.group()));
+    }
+  }
+
+  @Test
+  @Order(8)
   void showsNoSecretAnywhere() throws IOException {
     List<String> secrets = secrets();
     List<String> leaks = new ArrayList<>();

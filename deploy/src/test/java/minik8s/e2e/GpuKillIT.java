@@ -17,14 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A gpu-server that is killed again and again, and whose connections are cut, while it brings jobs
  * to a real Slurm: none runs twice, none is forgotten, and no secret is left anywhere.
  */
-@Tag("extended")
+@OneByOne
 class GpuKillIT {
   private static final int JOBS = 50;
   private static final int BATCH = 10;
@@ -323,8 +322,8 @@ class GpuKillIT {
                 "")
             .ok()
             .out());
-    assertThat(places.getLast())
-        .contains("gpu_slurm_calls_total", "gpu_submissions_total", "gpu_sftp_bytes_total");
+    // A server that was killed a moment ago has counted no more than its first calls.
+    assertThat(places.getLast()).contains("gpu_jobs{", "gpu_slurm_calls_total{");
     try (Stream<Path> files = Files.walk(RESULTS)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         places.add(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What `minik8s up` and `down` promise. */
+@OneByOne
 class LauncherIT {
   private static final List<String> DAEMONS =
       List.of("etcd", "apiserver", "scheduler", "controller-manager", "kubelet-node-1");

@@ -15,7 +15,6 @@ import minik8s.e2e.Prometheus.Sample;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +25,6 @@ import tools.jackson.databind.JsonNode;
  * the kubelet counts as cAdvisor does.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("extended")
 class MonitoringIT {
   private static final TestCluster CLUSTER = TestCluster.named("monitoring");
   private static final Path MONITORING = TestCluster.file("deploy/monitoring");

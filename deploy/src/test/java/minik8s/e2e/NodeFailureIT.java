@@ -11,11 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One of three kubelets dies and stays dead for a while; its containers do not know. */
-@Tag("extended")
 class NodeFailureIT {
   private static final TestCluster CLUSTER = TestCluster.named("nodefailure");
   private static final String LOST = "node-3";

@@ -9,13 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The pods of docs/examples/pods find around them what they ask for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("extended")
+@OneByOne
 class PodEnvironmentIT {
   private static final List<String> RUNNING =
       List.of(

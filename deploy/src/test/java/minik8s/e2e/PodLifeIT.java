@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * init containers, sidecars, hooks, deadlines, and people who attach, copy, forward and debug. All
  * pods start together; what takes its time takes it at the same time.
  */
+@OneByOne
 class PodLifeIT {
   private static final String NAMESPACE = "pod-life";
   private static final TestCluster CLUSTER = TestCluster.shared();

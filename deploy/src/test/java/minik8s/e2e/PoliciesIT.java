@@ -3,11 +3,10 @@ package minik8s.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What keeps workloads within bounds, and where their data stay: docs/examples/policies. */
-@Tag("extended")
+@OneByOne
 class PoliciesIT {
   private final TestCluster cluster = TestCluster.shared();
   private final Client ours = new Clients(cluster).ours();

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The controllers that people use besides Deployments, on the manifests of docs/examples. */
-@Tag("extended")
+@OneByOne
 class WorkloadsIT {
   private static final String NAMESPACE = "workloads";
   private static final TestCluster CLUSTER = TestCluster.shared();

@@ -37,12 +37,17 @@ final class GpuMetrics implements JobMetrics, GatewayMeter {
 
   @Override
   public void submission(String result) {
-    Counter.builder("gpu_submissions").tag("result", result).register(registry).increment();
+    Counter.builder("gpu_submissions")
+        .description("Batch scripts handed to Slurm")
+        .tag("result", result)
+        .register(registry)
+        .increment();
   }
 
   @Override
   public void ended(String phase, String reason) {
     Counter.builder("gpu_jobs_ended")
+        .description("Jobs that reached their last phase, by Slurm's or our reason")
         .tag("phase", phase)
         .tag("reason", reason)
         .register(registry)
@@ -52,6 +57,7 @@ final class GpuMetrics implements JobMetrics, GatewayMeter {
   @Override
   public void queued(Duration time) {
     Timer.builder("gpu_job_queue_time")
+        .description("Time between submission and start")
         .register(registry)
         .record(time.isNegative() ? Duration.ZERO : time);
   }
@@ -59,6 +65,7 @@ final class GpuMetrics implements JobMetrics, GatewayMeter {
   @Override
   public void connected(boolean well) {
     Counter.builder("gpu_ssh_connections")
+        .description("Connections to login hosts")
         .tag("result", result(well))
         .register(registry)
         .increment();
@@ -66,7 +73,9 @@ final class GpuMetrics implements JobMetrics, GatewayMeter {
 
   @Override
   public void command(String verb, boolean well) {
-    Counter.builder(SLURM.contains(verb) ? "gpu_slurm_calls" : "gpu_ssh_commands")
+    boolean slurm = SLURM.contains(verb);
+    Counter.builder(slurm ? "gpu_slurm_calls" : "gpu_ssh_commands")
+        .description(slurm ? "Commands that ask Slurm's daemons" : "Other commands over SSH")
         .tag("verb", verb)
         .tag("result", result(well))
         .register(registry)
@@ -76,6 +85,7 @@ final class GpuMetrics implements JobMetrics, GatewayMeter {
   @Override
   public void bytes(boolean up, long count) {
     Counter.builder("gpu_sftp_bytes")
+        .description("Files' contents over SFTP")
         .baseUnit("bytes")
         .tag("direction", up ? "up" : "down")
         .register(registry)

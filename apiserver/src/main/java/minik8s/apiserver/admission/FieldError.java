@@ -52,6 +52,11 @@ public record FieldError(String field, String reason, String message) {
     return of(path, "FieldValueInvalid", "Invalid value: " + value, detail);
   }
 
+  /** A structure that is wrong as a whole and not worth printing. */
+  static FieldError invalid(Path path, String detail) {
+    return of(path, "FieldValueInvalid", "Invalid value", detail);
+  }
+
   static FieldError immutable(Path path, JsonNode value) {
     return invalid(path, value, "field is immutable");
   }

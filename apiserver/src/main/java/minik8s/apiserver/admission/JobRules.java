@@ -5,19 +5,23 @@ import static minik8s.apiserver.admission.Docs.fill;
 import static minik8s.apiserver.admission.Docs.object;
 import static minik8s.apiserver.admission.Docs.text;
 
-import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import minik8s.api.cron.Schedule;
+import java.util.Map;
+import minik8s.api.codec.Json;
 import minik8s.apiserver.kinds.Names;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The rules of jobs. Stateless. Source: Kubernetes' {@code pkg/registry/batch/job/strategy.go}. */
+/**
+ * The rules of jobs. Stateless. Source: Kubernetes' {@code pkg/registry/batch/job/strategy.go} and
+ * {@code pkg/apis/batch/validation}.
+ */
 final class JobRules implements Rules {
   private static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
   private static final String NAME_LABEL = "batch.kubernetes.io/job-name";
-  private static final Set<String> RESTART = Set.of("OnFailure", "Never");
+  private static final Path TEMPLATE_LABELS =
+      Path.SPEC.child("template").child("metadata").child("labels");
 
   @Override
   public void defaults(ObjectNode doc) {
@@ -39,6 +43,7 @@ final class JobRules implements Rules {
         Docs.present(spec, "podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
     labelsFromTemplate(doc, spec);
     PodDefaults.template(spec);
+    JobPolicies.defaults(spec);
   }
 
   private static void labelsFromTemplate(ObjectNode doc, ObjectNode spec) {
@@ -62,11 +67,19 @@ final class JobRules implements Rules {
     labelsFromTemplate(doc, spec);
     String uid = text(doc.path("metadata"), "uid");
     String name = text(doc.path("metadata"), "name");
-    ObjectNode template = ensure(spec, "template");
-    ObjectNode labels = ensure(ensure(template, "metadata"), "labels");
-    labels.put(UID_LABEL, uid).put(NAME_LABEL, name);
-    labels.put("controller-uid", uid).put("job-name", name);
-    ensure(ensure(spec, "selector"), "matchLabels").put(UID_LABEL, uid);
+    ObjectNode labels = ensure(ensure(ensure(spec, "template"), "metadata"), "labels");
+    ownLabels(uid, name).forEach((key, value) -> fill(labels, key, value));
+    fill(ensure(ensure(spec, "selector"), "matchLabels"), UID_LABEL, uid);
+  }
+
+  /** What tells the pods of a job from others; one that a user set to something else is refused. */
+  private static Map<String, String> ownLabels(String uid, String name) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(UID_LABEL, uid);
+    labels.put(NAME_LABEL, name);
+    labels.put("controller-uid", uid);
+    labels.put("job-name", name);
+    return labels;
   }
 
   @Override
@@ -75,52 +88,64 @@ final class JobRules implements Rules {
     if (spec == null) {
       spec = doc.objectNode();
     }
-    spec(spec, Path.SPEC, errors);
+    JobSpecValidation.spec(spec, Path.SPEC, errors);
     JsonNode selector = spec.get("selector");
     if (selector == null || selector.isNull()) {
       errors.add(FieldError.required(Path.SPEC.child("selector")));
     } else {
-      SelectorValidation.selector(selector, Path.SPEC.child("selector"), errors);
-      JsonNode labels = spec.path("template").path("metadata").path("labels");
-      if (!SelectorValidation.matches(selector, labels)) {
-        errors.add(
-            FieldError.invalid(
-                Path.SPEC.child("template").child("metadata").child("labels"),
-                labels,
-                "`selector` does not match template `labels`"));
-      }
+      selector(doc, spec, selector, errors);
+    }
+    podNames(doc, spec, errors);
+  }
+
+  private static void selector(
+      ObjectNode doc, ObjectNode spec, JsonNode selector, List<FieldError> errors) {
+    JsonNode labels = spec.path("template").path("metadata").path("labels");
+    if (!Docs.isTrue(spec, "manualSelector")) {
+      generated(doc.path("metadata"), selector, labels, errors);
+    }
+    SelectorValidation.selector(selector, Path.SPEC.child("selector"), errors);
+    if (!SelectorValidation.matches(selector, labels)) {
+      errors.add(
+          FieldError.invalid(
+              TEMPLATE_LABELS, labels, "`selector` does not match template `labels`"));
     }
   }
 
-  /** The spec of a job, also inside a cron job. */
-  static void spec(ObjectNode spec, Path at, List<FieldError> errors) {
-    for (String count :
-        List.of(
-            "parallelism",
-            "completions",
-            "activeDeadlineSeconds",
-            "backoffLimit",
-            "ttlSecondsAfterFinished",
-            "backoffLimitPerIndex",
-            "maxFailedIndexes")) {
-      Check.notNegative(spec, count, at, errors);
+  private static void generated(
+      JsonNode meta, JsonNode selector, JsonNode labels, List<FieldError> errors) {
+    Map<String, String> own = ownLabels(text(meta, "uid"), text(meta, "name"));
+    ObjectNode expected = Json.object();
+    own.forEach((key, value) -> {
+      String found = text(labels, key);
+      String must = "must be '" + value + "'";
+      if (!labels.has(key)) {
+        errors.add(FieldError.required(TEMPLATE_LABELS.key(key), must));
+      } else if (!found.equals(value)) {
+        errors.add(FieldError.invalid(TEMPLATE_LABELS.key(key), labels, must));
+      }
+      expected.put(key, value);
+    });
+    if (!SelectorValidation.matches(selector, expected)) {
+      errors.add(
+          FieldError.invalid(
+              Path.SPEC.child("selector"), selector, "`selector` not auto-generated"));
     }
-    String mode = text(spec, "completionMode");
-    Check.oneOf(spec, "completionMode", at, Set.of("Indexed", "NonIndexed"), errors);
-    if (mode.equals("Indexed") && Docs.absent(spec, "completions")) {
-      errors.add(FieldError.required(at.child("completions"), "when completion mode is Indexed"));
-    }
-    Path template = at.child("template");
-    ObjectNode present = PodSpecValidation.template(spec, template, errors);
-    if (present == null) {
-      return;
-    }
-    String restart = text(present.path("spec"), "restartPolicy");
-    Path path = template.child("spec").child("restartPolicy");
-    if (restart.isEmpty() || restart.equals("Always")) {
-      errors.add(FieldError.required(path, "valid values: \"OnFailure\", \"Never\""));
-    } else if (!RESTART.contains(restart)) {
-      errors.add(FieldError.notSupported(path, restart, RESTART));
+  }
+
+  /** The pods of an indexed job are called by its name and their number. */
+  private static void podNames(ObjectNode doc, ObjectNode spec, List<FieldError> errors) {
+    long completions = spec.path("completions").asLong(0);
+    if (text(spec, "completionMode").equals("Indexed") && completions > 0) {
+      String name = text(doc.path("metadata"), "name");
+      String last = name + "-" + (completions - 1);
+      if (!Names.label(last).isEmpty()) {
+        errors.add(
+            FieldError.invalid(
+                Path.METADATA.child("name"),
+                name,
+                "will not able to create pod with invalid DNS label: " + last));
+      }
     }
   }
 
@@ -128,112 +153,69 @@ final class JobRules implements Rules {
   public void validateChange(ObjectNode doc, ObjectNode old, List<FieldError> errors) {
     JsonNode spec = doc.path("spec");
     JsonNode before = old.path("spec");
-    boolean indexed = text(spec, "completionMode").equals("Indexed");
-    if (!indexed || !Docs.same(spec, before, "completionMode")) {
-      Check.immutable(spec, before, "completions", Path.SPEC, errors);
-    }
+    completions(spec, before, errors);
     Check.immutable(spec, before, "selector", Path.SPEC, errors);
-    if (!templateMayChange(before, old)) {
-      Check.immutable(spec, before, "template", Path.SPEC, errors);
+    template(spec, before, suspended(before, old), errors);
+    for (String field :
+        List.of(
+            "completionMode",
+            "podFailurePolicy",
+            "backoffLimitPerIndex",
+            "managedBy",
+            "successPolicy")) {
+      Check.immutable(spec, before, field, Path.SPEC, errors);
     }
-    Check.immutable(spec, before, "completionMode", Path.SPEC, errors);
-    Check.immutable(spec, before, "podFailurePolicy", Path.SPEC, errors);
   }
 
-  /** The scheduling directives of a suspended job that never started may still change. */
-  private static boolean templateMayChange(JsonNode before, ObjectNode old) {
+  /** An indexed job may grow and shrink, its pods with it. */
+  private static void completions(JsonNode spec, JsonNode before, List<FieldError> errors) {
+    if (!text(spec, "completionMode").equals("Indexed")) {
+      Check.immutable(spec, before, "completions", Path.SPEC, errors);
+    } else if (Docs.present(spec, "completions")
+        && !Docs.same(spec, before, "completions")
+        && !Docs.same(spec.get("completions"), spec.get("parallelism"))) {
+      errors.add(
+          FieldError.invalid(
+              Path.SPEC.child("completions"),
+              spec.path("completions"),
+              "can only be modified in tandem with spec.parallelism"));
+    }
+  }
+
+  private static boolean suspended(JsonNode before, ObjectNode old) {
     return Docs.isTrue(before, "suspend") && Docs.absent(old.path("status"), "startTime");
+  }
+
+  /** Where the pods of a suspended job that never started will run may still change. */
+  private static void template(
+      JsonNode spec, JsonNode before, boolean suspended, List<FieldError> errors) {
+    boolean same =
+        suspended
+            ? Docs.same(placeless(spec), placeless(before))
+            : Docs.same(spec, before, "template");
+    if (!same) {
+      errors.add(FieldError.immutable(Path.SPEC.child("template"), spec.path("template")));
+    }
+  }
+
+  /** The template without what decides where its pods run. */
+  private static JsonNode placeless(JsonNode spec) {
+    JsonNode template = spec.path("template").deepCopy();
+    if (template.get("metadata") instanceof ObjectNode meta) {
+      meta.remove(List.of("labels", "annotations"));
+    }
+    if (template.get("spec") instanceof ObjectNode pod) {
+      pod.remove(List.of("nodeSelector", "tolerations", "schedulingGates"));
+      if (pod.get("affinity") instanceof ObjectNode affinity) {
+        affinity.remove("nodeAffinity");
+      }
+    }
+    return template;
   }
 
   @Override
   public void warnings(ObjectNode doc, List<String> warnings) {
     ActedOn.podSpec(doc.path("spec").path("template").path("spec"), "spec.template.spec", warnings);
-  }
-
-  /** Cron jobs. */
-  static final class CronJobRules implements Rules {
-    /** Eleven characters are kept for the suffix of the jobs. */
-    private static final int NAME_LENGTH = 52;
-
-    @Override
-    public void defaults(ObjectNode doc) {
-      ObjectNode spec = object(doc, "spec");
-      if (spec == null) {
-        return;
-      }
-      fill(spec, "concurrencyPolicy", "Allow");
-      fill(spec, "suspend", false);
-      fill(spec, "successfulJobsHistoryLimit", 3);
-      fill(spec, "failedJobsHistoryLimit", 1);
-      ObjectNode template = object(spec, "jobTemplate");
-      ObjectNode job = template == null ? null : object(template, "spec");
-      if (job != null) {
-        PodDefaults.template(job);
-      }
-    }
-
-    @Override
-    public void validate(ObjectNode doc, List<FieldError> errors) {
-      ObjectNode spec = object(doc, "spec");
-      if (spec == null) {
-        spec = doc.objectNode();
-      }
-      String name = text(doc.path("metadata"), "name");
-      if (name.length() > NAME_LENGTH) {
-        errors.add(
-            FieldError.invalid(
-                Path.METADATA.child("name"), name, "must be no more than 52 characters"));
-      }
-      schedule(text(spec, "schedule"), errors);
-      timeZone(spec, errors);
-      Check.notNegative(spec, "startingDeadlineSeconds", Path.SPEC, errors);
-      if (Docs.blank(spec, "concurrencyPolicy")) {
-        errors.add(FieldError.required(Path.SPEC.child("concurrencyPolicy")));
-      }
-      Check.oneOf(
-          spec, "concurrencyPolicy", Path.SPEC, Set.of("Allow", "Forbid", "Replace"), errors);
-      Check.notNegative(spec, "successfulJobsHistoryLimit", Path.SPEC, errors);
-      Check.notNegative(spec, "failedJobsHistoryLimit", Path.SPEC, errors);
-      Path at = Path.SPEC.child("jobTemplate").child("spec");
-      ObjectNode job = object(spec.path("jobTemplate"), "spec");
-      spec(job == null ? spec.objectNode() : job, at, errors);
-    }
-
-    private static void schedule(String schedule, List<FieldError> errors) {
-      Path at = Path.SPEC.child("schedule");
-      if (schedule.isEmpty()) {
-        errors.add(FieldError.required(at));
-      } else if (schedule.contains("TZ=")) {
-        errors.add(
-            FieldError.invalid(
-                at, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
-      } else {
-        try {
-          Schedule.parse(schedule, ZoneOffset.UTC);
-        } catch (IllegalArgumentException e) {
-          errors.add(FieldError.invalid(at, schedule, String.valueOf(e.getMessage())));
-        }
-      }
-    }
-
-    private static void timeZone(ObjectNode spec, List<FieldError> errors) {
-      JsonNode zone = spec.get("timeZone");
-      if (zone == null || zone.isNull()) {
-        return;
-      }
-      String id = zone.asString("");
-      if (!java.time.ZoneId.getAvailableZoneIds().contains(id)) {
-        errors.add(FieldError.invalid(Path.SPEC.child("timeZone"), id, "unknown time zone " + id));
-      }
-    }
-
-    @Override
-    public void warnings(ObjectNode doc, List<String> warnings) {
-      ActedOn.podSpec(
-          doc.path("spec").path("jobTemplate").path("spec").path("template").path("spec"),
-          "spec.jobTemplate.spec.template.spec",
-          warnings);
-    }
   }
 
   @Override

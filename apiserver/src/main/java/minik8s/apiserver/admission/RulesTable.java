@@ -18,7 +18,7 @@ final class RulesTable {
     rules.put("apps/v1/daemonsets", new WorkloadRules.DaemonSetRules());
     rules.put("apps/v1/statefulsets", new WorkloadRules.StatefulSetRules());
     rules.put("batch/v1/jobs", new JobRules());
-    rules.put("batch/v1/cronjobs", new JobRules.CronJobRules());
+    rules.put("batch/v1/cronjobs", new CronJobRules());
     for (String kind : List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings")) {
       rules.put("rbac.authorization.k8s.io/v1/" + kind, new RoleRules());
     }

@@ -26,22 +26,22 @@ build_up() { # WANT_BUILD
   BUILD_DETAIL="as before"
   if [[ -n $1 ]]; then BUILD=$BUILDS/$(build_stamp); else BUILD=$BUILDS/$(build_stamp_of_jars); fi
   if [[ -d $BUILD/lib ]]; then touch "$BUILD"; return; fi
-  if [[ -z $1 ]]; then
-    # Inside a Maven run the jars are already there.
-    [[ -d $DEPLOY/target/lib ]] || fail "--no-build, but nothing has been built." "" "leave --no-build out."
-  else
-    mkdir -p "$BUILDS"
-    exec 8>"$BUILDS/lock-$(cksum <<<"$SOURCE" | cut -d " " -f 1)"
-    flock 8
-    # Perhaps another `up` has just built the same.
-    if [[ ! -d $BUILD/lib ]]; then
+  mkdir -p "$BUILDS"
+  exec 8>"$BUILDS/lock-$(cksum <<<"$SOURCE" | cut -d " " -f 1)"
+  flock 8
+  # Perhaps another `up` has just built or kept the same.
+  if [[ ! -d $BUILD/lib ]]; then
+    if [[ -z $1 ]]; then
+      # Inside a Maven run the jars are already there.
+      [[ -d $DEPLOY/target/lib ]] || fail "--no-build, but nothing has been built." "" "leave --no-build out."
+    else
       install_maven
       rm -rf "$DEPLOY/target/lib"
       build_run package -DskipTests
       BUILD_DETAIL="built"
     fi
+    build_keep
   fi
-  [[ -d $BUILD/lib ]] || build_keep
   exec 8>&-
 }
 

@@ -13,6 +13,7 @@ import minik8s.api.ObjectKey;
 import minik8s.control.Backoff;
 import minik8s.gpu.slurm.JobReport;
 import minik8s.gpu.slurm.Marks;
+import minik8s.gpu.slurm.RemoteFailure;
 import minik8s.gpu.slurm.SlurmGateway;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,13 @@ final class ClusterBoard {
 
   synchronized Optional<SlurmGateway> gateway() {
     return Optional.ofNullable(gateway);
+  }
+
+  /** The gateway. */
+  SlurmGateway reached() throws RemoteFailure {
+    return gateway()
+        .orElseThrow(() ->
+            new RemoteFailure(RemoteFailure.Kind.UNREACHABLE, "the cluster is not reached yet"));
   }
 
   /** Another way to the cluster, or none; what was heard stays true. */

@@ -21,4 +21,10 @@ record End(
   static End before(String reason, String message, String advice) {
     return new End(GpuJob.Phase.Failed, "", reason, message, advice, null, null);
   }
+
+  /** What to tell people of it. */
+  Step.Note note() {
+    String told = advice.isEmpty() ? message : message + ". " + advice;
+    return new Step.Note(phase != GpuJob.Phase.Succeeded, reason, told);
+  }
 }

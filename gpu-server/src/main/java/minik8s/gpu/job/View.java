@@ -2,6 +2,7 @@ package minik8s.gpu.job;
 
 import java.time.Instant;
 import minik8s.gpu.GpuJob;
+import minik8s.gpu.JobPlace;
 import minik8s.gpu.SlurmCluster;
 import minik8s.gpu.slurm.JobReport;
 import minik8s.gpu.slurm.Marks;
@@ -27,6 +28,26 @@ record View(
     Submitting submitting,
     @Nullable Instant peekedAt,
     Instant now) {
+
+  /** Where the present attempt lives on the cluster. */
+  JobPlace place() {
+    return JobPlace.of(link.base(), job, Math.max(1, job.status().attempt()));
+  }
+
+  /** The status as it is, to be changed. */
+  StatusDraft draft() {
+    return StatusDraft.of(job);
+  }
+
+  /** Whether the job may be in Slurm. */
+  boolean submitted() {
+    return job.status().submission() != null;
+  }
+
+  /** Whether the user does not want it in Slurm now. */
+  boolean unwanted() {
+    return job.spec().cancelled() || job.spec().suspend();
+  }
 
   /**
    * Whether the cluster can be used.

@@ -173,7 +173,7 @@ class GpuJobPlanTest {
                 null,
                 ended,
                 Submitting.UNKNOWN,
-                NOW.plus(GpuJobPlan.ACCOUNTING_LAG).plusSeconds(1)));
+                NOW.plus(RunPlan.ACCOUNTING_LAG).plusSeconds(1)));
     assertThat(late)
         .isInstanceOfSatisfying(
             Step.Collect.class,

@@ -10,13 +10,8 @@ check_programs() {
 }
 
 # Everything: unit tests, contract tests, then end-to-end tests, which start clusters of their own under one directory.
-# `--extended` adds the suites that are long or young: they are tagged so, and left out otherwise.
 check_test() {
   local started status=0
-  if [[ ${1:-} == --extended ]]; then
-    shift
-    set -- -Dtest.excluded=none "$@"
-  fi
   started=$(ui_now)
   CHECK_HOME=$(mktemp -d "${TMPDIR:-/tmp}/minik8s-test.XXXXXX")
   MINIK8S_HOME=$CHECK_HOME/engine

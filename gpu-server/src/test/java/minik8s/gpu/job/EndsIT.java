@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  * takes every job with it and a time limit takes more than a minute, in which the others go on.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("extended")
 class EndsIT {
   private static final Duration LONG = Duration.ofMinutes(2);
 

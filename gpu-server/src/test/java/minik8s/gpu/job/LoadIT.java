@@ -18,14 +18,12 @@ import minik8s.gpu.slurm.GatewayMeter;
 import minik8s.gpu.testbed.TestBed;
 import minik8s.testing.FakeApi;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many live jobs cost a cluster little, and a new process follows them without a new submission.
  */
-@Tag("extended")
 class LoadIT {
   private static final int SINGLE = 200;
   private static final int TASKS = 800;

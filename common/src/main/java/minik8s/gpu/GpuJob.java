@@ -1,7 +1,9 @@
 package minik8s.gpu;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import minik8s.api.Condition;
 import minik8s.api.KubeObject;
 import minik8s.api.ObjectMeta;
@@ -55,7 +57,7 @@ public record GpuJob(ObjectMeta metadata, Spec spec, Status status) implements K
       outputFile = Absent.text(outputFile);
       errorFile = Absent.text(errorFile);
       collect = Absent.list(collect);
-      retryPolicy = retryPolicy == null ? new RetryPolicy(0, List.of()) : retryPolicy;
+      retryPolicy = retryPolicy == null ? RetryPolicy.NONE : retryPolicy;
       volume = Absent.text(volume);
       workDir = Absent.text(workDir);
     }
@@ -161,13 +163,37 @@ public record GpuJob(ObjectMeta metadata, Spec spec, Status status) implements K
     }
   }
 
-  /** How many further attempts there are, after which ends. */
-  public record RetryPolicy(int limit, List<String> on) {
+  /**
+   * How many further attempts there are, after which ends.
+   *
+   * @param states Slurm's states
+   * @param on earlier name of {@code states}
+   * @param bareOn the earlier name as YAML 1.1 reads it when it stands without quotes
+   */
+  public record RetryPolicy(
+      int limit, List<String> states, List<String> on, @JsonProperty("true") List<String> bareOn) {
+    private static final List<String> NOT_THE_JOBS_FAULT =
+        List.of("NODE_FAIL", "BOOT_FAIL", "PREEMPTED");
+
+    static final RetryPolicy NONE = new RetryPolicy(0, List.of(), List.of(), List.of());
+
     public RetryPolicy {
-      on =
-          on == null || on.isEmpty()
-              ? List.of("NODE_FAIL", "BOOT_FAIL", "PREEMPTED")
-              : List.copyOf(on);
+      states = Absent.list(states);
+      on = Absent.list(on);
+      bareOn = Absent.list(bareOn);
+    }
+
+    /** Whether the states stand under their earlier name. */
+    boolean earlier() {
+      return !on.isEmpty() || !bareOn.isEmpty();
+    }
+
+    /** The ends after which there is another attempt. */
+    public List<String> ends() {
+      return Stream.of(states, on, bareOn)
+          .filter(list -> !list.isEmpty())
+          .findFirst()
+          .orElse(NOT_THE_JOBS_FAULT);
     }
   }
 

@@ -256,6 +256,12 @@ public final class JobCheck {
   }
 
   private void earlierPlaces() {
+    GpuJob.RetryPolicy retries = spec.retryPolicy();
+    if (retries.earlier()) {
+      warnings.add(
+          "spec.retryPolicy.on is an earlier name of spec.retryPolicy.states"
+              + (retries.states().isEmpty() ? "" : ", which wins"));
+    }
     if (!spec.volume().isEmpty()) {
       warnings.add("spec.volume is an earlier name of spec.workDirectory.source.hostPath.path");
     }

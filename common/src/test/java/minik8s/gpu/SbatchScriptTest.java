@@ -101,6 +101,26 @@ class SbatchScriptTest {
   }
 
   @Test
+  void readsThePolicyOfAttemptsUnderItsEarlierNameToo() {
+    String head = "{\"clusterName\":\"c\",\"runScripts\":[\"./a\"],\"retryPolicy\":{\"limit\":1";
+    assertThat(job(head + "}}").spec().retryPolicy().ends())
+        .containsExactly("NODE_FAIL", "BOOT_FAIL", "PREEMPTED");
+    String states = head + ",\"states\":[\"TIMEOUT\"]}}";
+    assertThat(job(states).spec().retryPolicy().ends()).containsExactly("TIMEOUT");
+    assertThat(settings(states).warnings()).isEmpty();
+    // YAML 1.1 reads a bare "on" as a truth value, and kubectl sends that as the key "true".
+    for (String name : List.of("on", "true")) {
+      String earlier = head + ",\"" + name + "\":[\"FAILED\"]}}";
+      assertThat(job(earlier).spec().retryPolicy().ends()).containsExactly("FAILED");
+      assertThat(settings(earlier).warnings())
+          .containsExactly("spec.retryPolicy.on is an earlier name of spec.retryPolicy.states");
+      String both = head + ",\"" + name + "\":[\"FAILED\"],\"states\":[\"TIMEOUT\"]}}";
+      assertThat(job(both).spec().retryPolicy().ends()).containsExactly("TIMEOUT");
+      assertThat(settings(both).warnings()).singleElement().asString().endsWith(", which wins");
+    }
+  }
+
+  @Test
   void keepsToTheRulesOfAPartition() {
     String head = "{\"clusterName\":\"c\",\"runScripts\":[\"./a\"],\"slurm\":";
     JobCheck.Outcome good = check(head + "{\"gpus\":2}}", sjtu());

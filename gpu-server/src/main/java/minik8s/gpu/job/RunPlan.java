@@ -116,7 +116,7 @@ final class RunPlan {
     boolean again =
         end.phase() != Phase.Succeeded
             && !wished
-            && spec.retryPolicy().on().contains(end.state())
+            && spec.retryPolicy().ends().contains(end.state())
             && status.attempt() <= spec.retryPolicy().limit();
     if (again) {
       Step.Begin next = new SubmissionPlan(view).begin(status.attempt() + 1, settings, "Retrying");

@@ -233,7 +233,7 @@ class GpuJobPlanTest {
 
   @Test
   void triesAgainWhatThePolicyNames() {
-    String policy = ",\"retryPolicy\":{\"limit\":1}";
+    String policy = ",\"retryPolicy\":{\"limit\":1,\"states\":[\"NODE_FAIL\"]}";
     GpuJob first = job(policy, "\"phase\":\"Running\",\"jobId\":\"7\"," + SUBMITTED, false);
     assertThat(
             GpuJobPlan.next(

@@ -33,8 +33,17 @@ addon_gpu_status() {
 
 # The kinds stay, and with them the jobs, as a package manager leaves your data.
 addon_gpu_remove() {
+  gpu_tell_of_jobs
   addon_kubectl gpu delete --ignore-not-found namespace/gpu-system clusterrole/gpu-server clusterrolebinding/gpu-server
   addon_kubectl gpu delete --ignore-not-found -n kube-system role/gpu-server rolebinding/gpu-server
+}
+
+# Each job holds a finalizer, so without a gpu-server it can neither go on nor go.
+gpu_tell_of_jobs() {
+  local jobs
+  jobs=$( (run_kubectl get gpujobs --all-namespaces -o name) 2>/dev/null | wc -l) || jobs=0
+  ((jobs == 0)) ||
+    note "$jobs GpuJob(s) stay behind: what they have in Slurm runs on unwatched, and deleting them waits for \`up --with gpu\` (docs/gpu.md, Taking it away)."
 }
 
 gpu_url() {

@@ -48,6 +48,7 @@ public final class HttpApi implements Api {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .sslContext(config.tls())
+            .sslParameters(Ciphers.parameters(config.tls()))
             .connectTimeout(Duration.ofSeconds(5))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import minik8s.client.Ciphers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ public final class HealthServer implements AutoCloseable {
           new HttpsConfigurator(tls) {
             @Override
             public void configure(HttpsParameters parameters) {
-              SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+              SSLParameters ssl = Ciphers.parameters(getSSLContext());
               ssl.setWantClientAuth(true);
               parameters.setSSLParameters(ssl);
             }

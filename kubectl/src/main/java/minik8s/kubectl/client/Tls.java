@@ -17,6 +17,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import minik8s.client.AnyCertificate;
+import minik8s.client.Ciphers;
 import org.jspecify.annotations.Nullable;
 
 /** Wraps connected sockets in TLS with an endpoint's certificates. Confined to one thread. */
@@ -40,6 +41,7 @@ final class Tls {
         (SSLSocket)
             context.getSocketFactory().createSocket(plain, endpoint.host(), endpoint.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
+    parameters.setCipherSuites(Ciphers.lightFirst(context));
     if (!endpoint.insecure()) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       if (!endpoint.serverName().isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import minik8s.api.Pod;
+import minik8s.client.Ciphers;
 import minik8s.daemon.Metrics;
 import minik8s.kubelet.metrics.NodeMetrics;
 import org.eclipse.jetty.http.HttpVersion;
@@ -98,6 +99,7 @@ public final class KubeletServer implements AutoCloseable {
   private static Connector connector(Server server, String address, int port, SSLContext tls) {
     SslContextFactory.Server ssl = new SslContextFactory.Server();
     ssl.setSslContext(tls);
+    ssl.setIncludeCipherSuites(Ciphers.lightFirst(tls));
     ssl.setWantClientAuth(true);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

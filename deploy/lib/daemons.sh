@@ -39,7 +39,7 @@ daemon_apiserver() {
 }
 
 daemon_scheduler() {
-  jvm 16m 512m
+  jvm 16m 512m -XX:TieredStopAtLevel=1
   daemon_serving scheduler "$SCHEDULER_PORT"
   daemon_define scheduler ${JVM+"${JVM[@]}"} minik8s.scheduler.Scheduler --leader-elect=true "${SERVING[@]}"
 }

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class StatusWriter {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-  private static final Duration LAZY = Duration.ofMillis(500);
+  private static final Duration LAZY = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** A virtual thread for each write. */

@@ -13,13 +13,15 @@ import java.util.concurrent.locks.LockSupport;
 final class ApiRow implements Row {
   private static final int CLIENTS = 64;
   private static final int WRITES = 6000;
+  private static final int WARMING = 15_000;
   private static final int BYTES = 2000;
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
     try (EtcdBaseline etcd = EtcdBaseline.connect(cluster)) {
-      // Both sides once for warmth, then each measured; the better of two runs on either side.
-      creates(cluster, "warm", 2000);
+      // Both sides warm, the server until its compiler has little left to do; then each measured,
+      // the better of two runs on either side.
+      creates(cluster, "warm", WARMING);
       etcd.puts(CLIENTS, 2000, BYTES);
       double api = 0;
       double raw = 0;

@@ -515,6 +515,8 @@ final class ApiServerIT {
                     .GET());
     assertThat(partial.at("/kind")).isEqualTo("PartialObjectMetadataList");
     assertThat(partial.json().path("items").path(0).has("data")).isFalse();
+    assertThat(partial.at("/items/0/kind")).isEqualTo("PartialObjectMetadata");
+    assertThat(partial.at("/items/0/metadata/resourceVersion")).isNotEmpty();
     Reply discovery =
         server()
             .send(

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
+import minik8s.api.PartialObject;
 import minik8s.api.Resource;
 import minik8s.api.codec.Json;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class HttpApi implements Api {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
   private static final int PAGE = 500;
+  private static final String JSON = "application/json";
+
+  /** What asks the server to leave everything but the metadata away, where it can. */
+  private static final String METADATA =
+      "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
 
   private final HttpClient http;
   private final KubeConfig config;
@@ -56,7 +62,7 @@ public final class HttpApi implements Api {
 
   @Override
   public <T> T get(Resource<T> resource, ObjectKey key) {
-    return call("GET", resource.path(key), null, null, resource.type());
+    return call("GET", resource.path(key), accept(resource), null, null, resource.type());
   }
 
   @Override
@@ -69,7 +75,8 @@ public final class HttpApi implements Api {
       if (!token.isEmpty()) {
         query += "&continue=" + encode(token);
       }
-      page = call("GET", resource.path(options.namespace()) + query, null, null, JsonNode.class);
+      String path = resource.path(options.namespace()) + query;
+      page = call("GET", path, accept(resource), null, null, JsonNode.class);
       for (JsonNode item : page.path("items")) {
         items.add(Json.read(item, resource.type()));
       }
@@ -80,12 +87,12 @@ public final class HttpApi implements Api {
 
   @Override
   public <T> T create(Resource<T> resource, String namespace, Object body) {
-    return call("POST", resource.path(namespace), "application/json", body, resource.type());
+    return call("POST", resource.path(namespace), JSON, body, resource.type());
   }
 
   @Override
   public <T> T replace(Resource<T> resource, ObjectKey key, Object body) {
-    return call("PUT", resource.path(key), "application/json", body, resource.type());
+    return call("PUT", resource.path(key), JSON, body, resource.type());
   }
 
   @Override
@@ -97,12 +104,12 @@ public final class HttpApi implements Api {
 
   @Override
   public JsonNode post(Resource<?> resource, ObjectKey key, String subresource, Object body) {
-    return call("POST", sub(resource, key, subresource), "application/json", body, JsonNode.class);
+    return call("POST", sub(resource, key, subresource), JSON, body, JsonNode.class);
   }
 
   @Override
   public JsonNode put(Resource<?> resource, ObjectKey key, String subresource, Object body) {
-    return call("PUT", sub(resource, key, subresource), "application/json", body, JsonNode.class);
+    return call("PUT", sub(resource, key, subresource), JSON, body, JsonNode.class);
   }
 
   @Override
@@ -123,7 +130,7 @@ public final class HttpApi implements Api {
         conditions.put("resourceVersion", options.resourceVersion());
       }
     }
-    call("DELETE", resource.path(key), "application/json", body, JsonNode.class);
+    call("DELETE", resource.path(key), JSON, body, JsonNode.class);
   }
 
   @Override
@@ -134,7 +141,10 @@ public final class HttpApi implements Api {
             + timeoutSeconds;
     // The body stays open for the watch's whole life, so only the head is bounded in time.
     HttpRequest request =
-        builder(resource.path(options.namespace()) + query).timeout(REQUEST_TIMEOUT).GET().build();
+        builder(resource.path(options.namespace()) + query, accept(resource))
+            .timeout(REQUEST_TIMEOUT)
+            .GET()
+            .build();
     HttpResponse<InputStream> response = send(request);
     return new HttpWatch<>(response.body(), resource.type());
   }
@@ -144,18 +154,32 @@ public final class HttpApi implements Api {
     return call("GET", path, null, null, JsonNode.class);
   }
 
+  private static String accept(Resource<?> resource) {
+    return resource.type() == PartialObject.class ? METADATA : JSON;
+  }
+
   private <T> T call(
       String method,
       String path,
       @Nullable String contentType,
       @Nullable Object body,
       Class<T> type) {
-    HttpRequest.Builder request = builder(path).timeout(REQUEST_TIMEOUT);
+    return call(method, path, JSON, contentType, body, type);
+  }
+
+  private <T> T call(
+      String method,
+      String path,
+      String accept,
+      @Nullable String contentType,
+      @Nullable Object body,
+      Class<T> type) {
+    HttpRequest.Builder request = builder(path, accept).timeout(REQUEST_TIMEOUT);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
       request.method(method, HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
-      request.header("Content-Type", contentType == null ? "application/json" : contentType);
+      request.header("Content-Type", contentType == null ? JSON : contentType);
     }
     try (InputStream in = send(request.build()).body()) {
       return Json.mapper().readValue(in, type);
@@ -200,10 +224,10 @@ public final class HttpApi implements Api {
         .asException();
   }
 
-  private HttpRequest.Builder builder(String path) {
+  private HttpRequest.Builder builder(String path, String accept) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(config.server() + path))
-            .header("Accept", "application/json")
+            .header("Accept", accept)
             .header("User-Agent", userAgent);
     String token = config.token().get();
     if (!token.isEmpty()) {

@@ -8,19 +8,29 @@ import minik8s.api.Failure;
 import minik8s.api.codec.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 
 /** A watch read off an HTTP response: one JSON object after the other. */
 final class HttpWatch<T> implements Watch<T> {
+  /** One object after the other, without a look for duplicate fields, which only people write. */
+  private static final ObjectReader READER =
+      Json.mapper()
+          .reader()
+          .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
   private final InputStream body;
-  private final Class<T> type;
-  private @Nullable MappingIterator<JsonNode> events;
+  private final ObjectReader objects;
+  private @Nullable JsonParser events;
   private volatile boolean closed;
 
   HttpWatch(InputStream body, Class<T> type) {
     this.body = new BufferedInputStream(body, 4096);
-    this.type = type;
+    this.objects = READER.forType(type);
   }
 
   @Override
@@ -30,12 +40,12 @@ final class HttpWatch<T> implements Watch<T> {
         return null;
       }
       // Opening the parser reads, and so blocks until the first event.
-      MappingIterator<JsonNode> open = events;
+      JsonParser open = events;
       if (open == null) {
-        open = Json.mapper().readerFor(JsonNode.class).readValues(body);
+        open = READER.createParser(body);
         events = open;
       }
-      return open.hasNextValue() ? decode(open.nextValue()) : null;
+      return open.nextToken() == null ? null : decode(open);
     } catch (JacksonException e) {
       if (closed) {
         return null;
@@ -45,15 +55,33 @@ final class HttpWatch<T> implements Watch<T> {
     }
   }
 
-  private WatchEvent<T> decode(JsonNode event) {
-    JsonNode object = event.path("object");
-    String kind = event.path("type").asString("");
+  /** The type comes first, as from every server written in Go, so the object is read only once. */
+  private WatchEvent<T> decode(JsonParser event) {
+    String kind = "";
+    WatchEvent<T> read = null;
+    while (event.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = event.currentName();
+      event.nextToken();
+      switch (field) {
+        case "type" -> kind = event.getString();
+        case "object" -> read = object(kind, event);
+        default -> event.skipChildren();
+      }
+    }
+    if (read == null) {
+      throw Failure.internal("watch event without an object").asException();
+    }
+    return read;
+  }
+
+  private WatchEvent<T> object(String kind, JsonParser at) {
     return switch (kind) {
-      case "ADDED", "MODIFIED" -> new WatchEvent.Changed<>(Json.read(object, type));
-      case "DELETED" -> new WatchEvent.Deleted<>(Json.read(object, type));
+      case "ADDED", "MODIFIED" -> new WatchEvent.Changed<>(objects.<T>readValue(at));
+      case "DELETED" -> new WatchEvent.Deleted<>(objects.<T>readValue(at));
       case "BOOKMARK" ->
-          new WatchEvent.Bookmark<>(object.path("metadata").path("resourceVersion").asString(""));
-      case "ERROR" -> throw Failure.ofStatus(object, 500).asException();
+          new WatchEvent.Bookmark<>(
+              READER.readTree(at).path("metadata").path("resourceVersion").asString(""));
+      case "ERROR" -> throw Failure.ofStatus(READER.readTree(at), 500).asException();
       default -> throw Failure.internal("unknown watch event type " + kind).asException();
     };
   }

@@ -22,7 +22,9 @@ import minik8s.api.ApiException;
 import minik8s.api.ConfigMap;
 import minik8s.api.Failure;
 import minik8s.api.ObjectKey;
+import minik8s.api.PartialObject;
 import minik8s.api.Pod;
+import minik8s.api.Resource;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,7 @@ class HttpApiTest {
 
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<String> requests = new ArrayList<>();
+  private final List<String> accepted = new ArrayList<>();
   private HttpServer server;
   private HttpApi api;
 
@@ -46,6 +49,7 @@ class HttpApiTest {
         exchange -> {
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
+          accepted.add(exchange.getRequestHeaders().getFirst("Accept"));
           Answer answer = answers.remove();
           byte[] bytes = answer.body().getBytes(UTF_8);
           exchange.sendResponseHeaders(answer.code(), bytes.length);
@@ -60,6 +64,17 @@ class HttpApiTest {
   @AfterEach
   void stop() {
     server.stop(0);
+  }
+
+  @Test
+  void asksForTheMetadataAloneWhereItReadsNothingElse() {
+    Resource<PartialObject> maps = Resources.CONFIG_MAPS.as(PartialObject.class);
+    answers.add(new Answer(200, "{\"metadata\":{\"name\":\"x\"}}"));
+    api.get(maps, new ObjectKey("n", "x"));
+    answers.add(new Answer(200, "{\"metadata\":{\"name\":\"x\"}}"));
+    api.get(Resources.CONFIG_MAPS, new ObjectKey("n", "x"));
+    assertThat(accepted.get(0)).startsWith("application/json;as=PartialObjectMetadata;");
+    assertThat(accepted.get(1)).isEqualTo("application/json");
   }
 
   @Test

@@ -3,6 +3,7 @@ package minik8s.apiserver.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import minik8s.api.codec.Json;
 import minik8s.api.codec.Yaml;
@@ -42,20 +43,24 @@ final class Renderer {
 
   /** One object as it stands inside a watch event, in JSON on one line. */
   byte[] event(Kind kind, CachedObject object, Form form, boolean first) {
-    if (form.shape() == Form.Shape.PLAIN && !kind.converted()) {
-      return object.json();
+    if (form.shape() != Form.Shape.TABLE) {
+      return item(kind, object, form);
     }
-    ObjectNode served = tree(kind, object);
-    return Json.bytes(
-        form.shape() == Form.Shape.TABLE
-            ? tables.table(kind, List.of(served), form, first)
-            : single(kind, served, form));
+    return Json.bytes(tables.table(kind, List.of(tree(kind, object)), form, first));
   }
 
   /** An item of a list that is not a table. */
   byte[] item(Kind kind, CachedObject object, Form form) {
-    if (form.shape() == Form.Shape.PLAIN && !kind.converted()) {
-      return object.json();
+    if (!kind.converted()) {
+      switch (form.shape()) {
+        case PLAIN -> {
+          return object.json();
+        }
+        case PARTIAL -> {
+          return partial(object.metadata(), form.version());
+        }
+        case TABLE -> {}
+      }
     }
     return Json.bytes(single(kind, tree(kind, object), form));
   }
@@ -81,6 +86,18 @@ final class Renderer {
     ObjectNode tree = object.tree();
     Conversions.fromStorage(kind, tree);
     return tree;
+  }
+
+  private static byte[] partial(byte[] metadata, String version) {
+    byte[] head =
+        ("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/"
+                + version
+                + "\",\"metadata\":")
+            .getBytes(UTF_8);
+    byte[] whole = Arrays.copyOf(head, head.length + metadata.length + 1);
+    System.arraycopy(metadata, 0, whole, head.length, metadata.length);
+    whole[whole.length - 1] = '}';
+    return whole;
   }
 
   private static ObjectNode partial(ObjectNode served, String version) {

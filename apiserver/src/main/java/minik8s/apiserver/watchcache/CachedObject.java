@@ -60,6 +60,11 @@ public final class CachedObject {
     return stamped.json();
   }
 
+  /** The JSON of the metadata alone, resourceVersion inside; nothing is parsed for it. */
+  public byte[] metadata() {
+    return JsonRevision.objectAt(stamped.json(), stamped.at() - 1);
+  }
+
   /** The stored bytes, without resourceVersion. */
   public byte[] stored() {
     byte[] json = stamped.json();

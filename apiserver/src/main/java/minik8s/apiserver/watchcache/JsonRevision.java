@@ -71,6 +71,24 @@ final class JsonRevision {
     throw new IllegalArgumentException("stored document without metadata");
   }
 
+  /** The object that begins at this brace, braces included. */
+  static byte[] objectAt(byte[] json, int brace) {
+    int depth = 0;
+    for (int i = brace; i < json.length; i++) {
+      switch (json[i]) {
+        case '{' -> depth++;
+        case '}' -> {
+          if (--depth == 0) {
+            return java.util.Arrays.copyOfRange(json, brace, i + 1);
+          }
+        }
+        case '"' -> i = stringEnd(json, i);
+        default -> {}
+      }
+    }
+    throw new IllegalArgumentException("stored document that does not end");
+  }
+
   private static int opened(byte[] json, int from) {
     int i = from + 1;
     while (json[i] != '{') {

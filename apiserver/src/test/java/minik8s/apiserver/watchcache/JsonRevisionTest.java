@@ -33,6 +33,14 @@ final class JsonRevisionTest {
   }
 
   @Test
+  void cutsTheMetadataOut() {
+    String json =
+        "{\"kind\":\"{\",\"metadata\":{\"name\":\"}\\\"\",\"labels\":{\"a\":\"b\"}},\"spec\":{\"c\":{}}}";
+    assertThat(new String(CachedObject.of("x", json.getBytes(UTF_8), 7).metadata(), UTF_8))
+        .isEqualTo("{\"resourceVersion\":\"7\",\"name\":\"}\\\"\",\"labels\":{\"a\":\"b\"}}");
+  }
+
+  @Test
   void refusesWhatHasNoMetadata() {
     assertThatThrownBy(() -> stamped("{\"kind\":\"metadata\"}"))
         .isInstanceOf(IllegalArgumentException.class);

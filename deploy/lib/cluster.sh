@@ -272,7 +272,7 @@ cluster_logs() {
 }
 
 # A command that ends in a moment wants a start without frills.
-readonly KUBECTL_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx512m --enable-native-access=ALL-UNNAMED)
+readonly KUBECTL_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx512m "${CACHE_FLAGS[@]}" --enable-native-access=ALL-UNNAMED)
 
 # Our kubectl, with this cluster's credentials unless the caller brings others.
 run_kubectl() {

@@ -2,7 +2,10 @@
 # The command line of every daemon, its port, and how to ask it whether it is well.
 
 # Small heaps, one collector thread. The API server alone keeps the optimizing compiler: it serves everybody.
-readonly JVM_FLAGS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED)
+# The class-data cache is mapped where it was made for, so that its pages stay shared between the daemons: moved to a random place, the
+# default, each daemon rewrites 90 MB of it.
+readonly CACHE_FLAGS=(-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0)
+readonly JVM_FLAGS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders "${CACHE_FLAGS[@]}" --enable-native-access=ALL-UNNAMED)
 
 jvm() { # INITIAL_HEAP LARGEST_HEAP FLAGS…
   if [[ -n ${TRAINING:-} ]]; then JVM=(); return; fi

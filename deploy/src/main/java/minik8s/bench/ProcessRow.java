@@ -36,10 +36,10 @@ final class ProcessRow implements Row {
     for (int i = 0; i < before.length; i++) {
       Running process = processes.get(i);
       double share = (ticks(process.pid()) - before[i]) / TICKS / SECONDS * 100;
-      double rss = rss(process.pid());
-      memory += rss;
+      double own = memory(process.pid());
+      memory += own;
       cpu += share;
-      figures.add(Figure.report("idle " + process.name(), mb(rss) + ", " + percent(share), ""));
+      figures.add(Figure.report("idle " + process.name(), mb(own) + ", " + percent(share), ""));
     }
     figures.add(Figure.report("idle memory, all daemons and etcd", mb(memory), "aim 700 MB"));
     figures.add(
@@ -72,9 +72,10 @@ final class ProcessRow implements Row {
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 
-  private static double rss(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
+  /** Resident bytes, of pages that several processes share only this one's part: a sum is true. */
+  private static double memory(long pid) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+      if (line.startsWith("Pss:")) {
         return Long.parseLong(line.replaceAll("\\D", "")) * 1024.0;
       }
     }

@@ -181,7 +181,8 @@ final class ClusterBoard {
       JobReport kept = report == null ? before.report() : report;
       Heard now = new Heard(kept, before.marks(), before.markedAt(), silent);
       heard.put(token, now);
-      boolean settled = before.marks().ended().isEmpty() || (report != null && report.ended());
+      int ended = before.marks().ended().size();
+      boolean settled = ended == 0 || (report != null && report.ended() && report.tasks() >= ended);
       if (settled) {
         hurried.remove(token);
       }

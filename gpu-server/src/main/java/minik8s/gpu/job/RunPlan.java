@@ -43,7 +43,7 @@ final class RunPlan {
   /** The next step. */
   Step next() {
     JobReport report = view.report();
-    boolean ended = report != null && report.ended();
+    boolean ended = report != null && ended(report, view.now());
     if (view.unwanted() && !ended && !status.reason().equals("Cancelling")) {
       return new Step.Cancel(
           status.jobId(),
@@ -95,6 +95,17 @@ final class RunPlan {
       return running(view.draft().slurm("RUNNING", ""), SlurmState.RUNNING);
     }
     return peek();
+  }
+
+  /** An array has ended when each task has, known or not: the last may be the one that failed. */
+  private boolean ended(JobReport report, Instant now) {
+    if (!report.ended()) {
+      return false;
+    }
+    Instant last = report.ended(false);
+    return report.knowsAll(settings.array())
+        || last == null
+        || now.isAfter(last.plus(ACCOUNTING_LAG));
   }
 
   private Step ended(JobReport report) {

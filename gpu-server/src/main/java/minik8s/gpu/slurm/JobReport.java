@@ -72,7 +72,21 @@ public record JobReport(String jobId, List<JobRow> rows) {
     return rows.stream().anyMatch(row -> !row.task().isEmpty());
   }
 
-  /** Whether every task has ended. */
+  /**
+   * Whether there is word of every task; accounting learns of them one by one.
+   *
+   * @param array the tasks as they were asked for; empty for a job that is no array
+   */
+  public boolean knowsAll(String array) {
+    return array.isEmpty() || tasks() >= TaskRange.count(array);
+  }
+
+  /** How many tasks there is word of. */
+  public int tasks() {
+    return rows.stream().mapToInt(JobRow::count).sum();
+  }
+
+  /** Whether every task that there is word of has ended. */
   public boolean ended() {
     return rows.stream().allMatch(row -> row.state().ended());
   }

@@ -198,6 +198,41 @@ class GpuJobPlanTest {
   }
 
   @Test
+  void waitsForWordOfEveryTaskOfAnArray() {
+    GpuJob array =
+        job(
+            ",\"slurm\":{\"array\":\"0-2%2\"}",
+            "\"phase\":\"Running\",\"jobId\":\"7\"," + SUBMITTED, false);
+    JobReport partly =
+        new JobReport(
+            "7", List.of(task("0", SlurmState.COMPLETED), task("1", SlurmState.COMPLETED)));
+    assertThat(GpuJobPlan.next(view(array, partly, Marks.NONE, Submitting.UNKNOWN, NOW)))
+        .isNotInstanceOf(Step.Collect.class);
+    JobReport whole =
+        new JobReport(
+            "7",
+            List.of(
+                task("0", SlurmState.COMPLETED),
+                task("1", SlurmState.COMPLETED),
+                task("2", SlurmState.FAILED)));
+    assertThat(reason(array, whole, NOW)).isEqualTo("TasksFailed");
+    Instant late = NOW.plus(RunPlan.ACCOUNTING_LAG).plusSeconds(1);
+    assertThat(reason(array, partly, late)).isEqualTo("Completed");
+  }
+
+  private static String reason(GpuJob job, JobReport report, Instant now) {
+    return GpuJobPlan.next(view(job, report, Marks.NONE, Submitting.UNKNOWN, now))
+            instanceof Step.Collect collect
+        ? collect.status().reason()
+        : "";
+  }
+
+  private static JobRow task(String task, SlurmState state) {
+    return new JobRow(
+        "7_" + task, "add-u-1", state, null, 0, 0, NOW, NOW, NOW, Duration.ZERO, "n", "");
+  }
+
+  @Test
   void explainsEveryEnd() {
     GpuJob running = job("", "\"phase\":\"Running\",\"jobId\":\"7\"," + SUBMITTED, false);
     Map<SlurmState, String> reasons =

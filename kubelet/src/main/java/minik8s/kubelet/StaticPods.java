@@ -106,7 +106,7 @@ final class StaticPods {
     String uid = now != null ? now.nodeUid() : old == null ? "" : old.nodeUid();
     if (old == null || now == null || !old.uid().equals(now.uid())) {
       // Another object, which has not been told anything yet.
-      statuses.forget(uid);
+      statuses.reset(uid);
       step();
     } else if (now.metadata().deleting()) {
       step();

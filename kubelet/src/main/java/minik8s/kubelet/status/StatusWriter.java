@@ -81,8 +81,9 @@ public final class StatusWriter {
       return seen;
     }
     if (!written.uid().equals(seen.uid())) {
-      // A static pod: what was written is its mirror.
-      return new Pod(seen.metadata(), seen.spec(), written.status());
+      // A static pod: what was written is its mirror, which others may have written since.
+      Pod mirror = stored.apply(seen).filter(m -> revision(m) > revision(written)).orElse(written);
+      return new Pod(seen.metadata(), seen.spec(), mirror.status());
     }
     // Spec and metadata are the watched ones: a deletion must not be overlooked.
     return seen.metadata().deleting() && !written.metadata().deleting()
@@ -171,6 +172,18 @@ public final class StatusWriter {
         LOG.warn("status of pod {} not written: {}", wish.pod().key(), e.getMessage());
       }
       return !retry;
+    }
+  }
+
+  /**
+   * The API server has another object in the pod's place, which has been told nothing. What waits
+   * to be written is void; the slot stays, for a write that is under way goes before all others.
+   */
+  public void reset(String uid) {
+    Slot slot = slots.get(uid);
+    if (slot != null) {
+      slot.next.set(null);
+      slot.written = null;
     }
   }
 

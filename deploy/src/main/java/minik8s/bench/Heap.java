@@ -7,15 +7,19 @@ import java.util.regex.Pattern;
 
 /** The Java heap of another process of ours, read with the JDK's own {@code jcmd}. */
 record Heap(long pid) {
-  private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
+  /** A generation; Metaspace, which is no heap, has another form where it is told of at all. */
+  private static final Pattern GENERATION = Pattern.compile("total \\d+K, used (\\d+)K");
 
   /** Bytes in use now, garbage included. */
   long used() throws IOException {
     long total = 0;
     String text = jcmd("GC.heap_info");
-    Matcher matcher = USED.matcher(text.substring(0, Math.max(0, text.indexOf("Metaspace"))));
+    Matcher matcher = GENERATION.matcher(text);
     while (matcher.find()) {
       total += Long.parseLong(matcher.group(1)) * 1024;
+    }
+    if (total == 0) {
+      throw new IOException("jcmd tells no generations: " + text.strip());
     }
     return total;
   }

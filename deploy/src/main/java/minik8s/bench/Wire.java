@@ -181,6 +181,7 @@ final class Wire implements Closeable {
   private static final class Chunks extends InputStream {
     private final InputStream in;
     private int left;
+    private boolean begun;
     private boolean ended;
 
     Chunks(InputStream in) {
@@ -203,13 +204,15 @@ final class Wire implements Closeable {
         throw new EOFException("the connection ended inside a chunk");
       }
       left -= count;
-      if (left == 0) {
-        line(in);
-      }
       return count;
     }
 
+    /** A server may end a chunk's line only when it begins the next: nobody waits for it before. */
     private boolean next() throws IOException {
+      if (begun) {
+        line(in);
+      }
+      begun = true;
       String size = line(in);
       int semicolon = size.indexOf(';');
       left = Integer.parseInt(semicolon < 0 ? size : size.substring(0, semicolon), 16);

@@ -13,7 +13,7 @@ final class DeploymentRow implements Row {
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
-    double raw = DockerBaseline.best(50);
+    double raw = DockerBaseline.best(50).start();
     try (PodFollower pods = new PodFollower(cluster);
         Wire wire = cluster.wire()) {
       double up = create(wire, pods, "fifty", 50);

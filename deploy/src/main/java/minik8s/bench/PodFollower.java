@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import minik8s.api.Pod;
 import minik8s.api.Resources;
@@ -63,6 +64,13 @@ final class PodFollower implements AutoCloseable {
         throw new IOException(e);
       }
       return System.nanoTime();
+    }
+  }
+
+  /** What the pods tell now. */
+  <T> T read(Function<Map<String, Pod>, T> question) {
+    synchronized (pods) {
+      return question.apply(pods);
     }
   }
 

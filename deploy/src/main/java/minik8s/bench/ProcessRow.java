@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** What the daemons cost when nothing happens. Linux only: reads {@code /proc}. */
 final class ProcessRow implements Row {
   private static final int SECONDS = 60;
-  static final double TICKS = 100.0;
+  private static final double TICKS = 100.0;
 
-  record Running(String name, long pid) {}
+  private record Running(String name, long pid) {}
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
@@ -24,12 +24,7 @@ final class ProcessRow implements Row {
     for (int i = 0; i < before.length; i++) {
       before[i] = ticks(processes.get(i).pid());
     }
-    try {
-      TimeUnit.SECONDS.sleep(SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+    Rest.seconds(SECONDS);
     List<Figure> figures = new ArrayList<>();
     double memory = 0;
     double cpu = 0;
@@ -51,7 +46,18 @@ final class ProcessRow implements Row {
     return String.format(Locale.ROOT, "%.1f %% of a core", share);
   }
 
-  static List<Running> processes(Cluster cluster) throws IOException {
+  /** Processor seconds that the daemons of these names have used since they began. */
+  static double used(Cluster cluster, Predicate<String> names) throws IOException {
+    double seconds = 0;
+    for (Running process : processes(cluster)) {
+      if (names.test(process.name())) {
+        seconds += ticks(process.pid()) / TICKS;
+      }
+    }
+    return seconds;
+  }
+
+  private static List<Running> processes(Cluster cluster) throws IOException {
     List<Running> found = new ArrayList<>();
     try (java.util.stream.Stream<Path> files = Files.list(cluster.home().resolve("run"))) {
       for (Path file : files.sorted().toList()) {
@@ -66,7 +72,7 @@ final class ProcessRow implements Row {
   }
 
   /** User and system time in clock ticks. */
-  static long ticks(long pid) throws IOException {
+  private static long ticks(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

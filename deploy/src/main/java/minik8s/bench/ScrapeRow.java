@@ -4,65 +4,55 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
- * What being scraped every 15 s costs our daemons together while 100 pods run: the processor time
- * of a minute with scrapes less that of a minute without.
+ * What being scraped every 15 s costs our daemons together while a hundred pods run: the processor
+ * time of a minute with scrapes less that of a minute without.
  */
 final class ScrapeRow implements Row {
-  private static final int PODS = 100;
   private static final int PERIOD_SECONDS = 15;
   private static final int ROUNDS = 4;
   private static final double BAR = 3;
-  private static final String NAME = "scraped";
-  private static final Duration LIMIT = Duration.ofMinutes(6);
 
   /** One page of one daemon. */
   private record Page(String daemon, int port, String path) {}
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
-    try (PodFollower pods = new PodFollower(cluster);
-        Wire wire = cluster.wire()) {
-      wire.call("POST", Objects.deployments(), Objects.deployment(NAME, PODS)).ok("create");
-      pods.await(PODS + " pods to run", LIMIT, all -> PodFollower.running(all, NAME) == PODS);
-      Map<Page, Wire> pages = open(cluster, pages(cluster));
+    Map<Page, Wire> pages = open(cluster, pages(cluster));
+    try {
       // Compiles what will be measured, and lets the wake of a hundred starts pass.
       for (int i = 0; i < 2 * ROUNDS; i++) {
         scrape(cluster, pages);
-        rest(PERIOD_SECONDS / 3);
+        Rest.seconds(PERIOD_SECONDS / 3);
       }
-      double quiet = spent(cluster, () -> rest(ROUNDS * PERIOD_SECONDS));
-      long[] bytes = new long[1];
-      double scraped =
-          spent(
-              cluster,
-              () -> {
-                for (int i = 0; i < ROUNDS; i++) {
-                  bytes[0] = scrape(cluster, pages);
-                  rest(PERIOD_SECONDS);
-                }
-              });
-      wire.call("DELETE", Objects.deployments() + "/" + NAME, null).ok("delete");
-      pods.await("all pods gone", LIMIT, all -> PodFollower.present(all, NAME) == 0);
-      for (Wire page : pages.values()) {
-        page.close();
+      double begin = used(cluster);
+      Rest.seconds(ROUNDS * PERIOD_SECONDS);
+      double quiet = used(cluster) - begin;
+      long bytes = 0;
+      begin = used(cluster);
+      for (int i = 0; i < ROUNDS; i++) {
+        bytes = scrape(cluster, pages);
+        Rest.seconds(PERIOD_SECONDS);
       }
+      double scraped = used(cluster) - begin;
       double share = Math.max(0, scraped - quiet) / (ROUNDS * PERIOD_SECONDS) * 100;
       return List.of(
           new Figure(
-              "Scraping " + pages.size() + " pages every 15 s, 100 pods",
+              "scraping " + pages.size() + " pages every 15 s, " + HundredRow.PODS + " pods",
               String.format(Locale.ROOT, "%.1f %% of a core", share),
-              String.format(Locale.ROOT, "%.2f MB a round", bytes[0] / 1e6),
+              String.format(Locale.ROOT, "%.2f MB a round", bytes / 1e6),
               "≤ 3 % of a core in our daemons together",
               share <= BAR));
+    } finally {
+      for (Wire page : pages.values()) {
+        page.close();
+      }
     }
   }
 
@@ -127,34 +117,8 @@ final class ScrapeRow implements Row {
     return bytes;
   }
 
-  @FunctionalInterface
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** Processor seconds that our daemons use meanwhile; etcd is not ours. */
-  private static double spent(Cluster cluster, Work work) throws IOException {
-    double before = used(cluster);
-    work.run();
-    return used(cluster) - before;
-  }
-
+  /** Processor seconds that our daemons have used; etcd is not ours. */
   private static double used(Cluster cluster) throws IOException {
-    double seconds = 0;
-    for (ProcessRow.Running process : ProcessRow.processes(cluster)) {
-      if (!process.name().equals("etcd") && !process.name().equals("supervisor")) {
-        seconds += ProcessRow.ticks(process.pid()) / ProcessRow.TICKS;
-      }
-    }
-    return seconds;
-  }
-
-  private static void rest(int seconds) throws IOException {
-    try {
-      TimeUnit.SECONDS.sleep(seconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+    return ProcessRow.used(cluster, name -> !name.equals("etcd") && !name.equals("supervisor"));
   }
 }

@@ -259,7 +259,7 @@ public final class PodSyncer implements AutoCloseable {
         case PodAction.StartSandbox start -> {
           ends.join();
           if (files.prepare(pod)) {
-            acquireSlot();
+            acquireSlot(start.attempt() > 0);
             starts.sandbox(pod, start);
           }
         }
@@ -273,7 +273,7 @@ public final class PodSyncer implements AutoCloseable {
         case PodAction.StartContainer start -> {
           Map<String, PreparedVolume> volumes = files.paths(pod);
           if (volumes != null) {
-            acquireSlot();
+            acquireSlot(start.attempt() > 0);
             starts.container(pod, start, volumes);
           }
         }
@@ -328,9 +328,9 @@ public final class PodSyncer implements AutoCloseable {
     spoken = true;
   }
 
-  private void acquireSlot() throws InterruptedException {
+  private void acquireSlot(boolean again) throws InterruptedException {
     if (!holdsSlot) {
-      shop.slots().acquire();
+      shop.slots().acquire(again);
       holdsSlot = true;
     }
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import minik8s.api.Pod;
 
 /** How long a new Deployment takes while two hundred pods on its node crash again and again. */
@@ -25,10 +26,13 @@ final class HerdRow implements Row {
         PodFollower pods = new PodFollower(cluster)) {
       Samples alone = deployments(cluster, pods);
       Samples amid;
+      int restarts;
       try {
         call(cluster, "POST", "", Objects.crashing(HERD, PODS));
         pods.await("all of the herd to have crashed twice", LIMIT, HerdRow::allCrash);
+        int before = pods.read(HerdRow::restarts);
         amid = deployments(cluster, pods);
+        restarts = pods.read(HerdRow::restarts) - before;
       } finally {
         call(cluster, "DELETE", "/" + HERD, null);
         pods.await("the herd to be gone", LIMIT, all -> PodFollower.present(all, HERD) == 0);
@@ -37,7 +41,7 @@ final class HerdRow implements Row {
       return List.of(
           new Figure(
               "Deployment of 3 ready amid " + PODS + " crashing pods, median of " + TRIES,
-              s(amid.median()) + ", slowest " + s(amid.max()),
+              s(amid.median()) + ", slowest " + s(amid.max()) + ", " + restarts + " restarts",
               "without them " + s(alone.median()) + ", slowest " + s(alone.max()),
               String.format(Locale.ROOT, "≤ 2 × (is %.2f ×)", factor),
               factor <= 2));
@@ -45,13 +49,19 @@ final class HerdRow implements Row {
   }
 
   private static boolean allCrash(Map<String, Pod> pods) {
+    return herd(pods).filter(restarts -> restarts >= 1).count() == PODS;
+  }
+
+  private static int restarts(Map<String, Pod> pods) {
+    return herd(pods).sum();
+  }
+
+  /** How often each pod of the herd was restarted. */
+  private static IntStream herd(Map<String, Pod> pods) {
     return pods.values().stream()
-            .filter(pod -> HERD.equals(pod.metadata().labels().get("app")))
-            .filter(pod ->
-                pod.status().containerStatuses().stream()
-                    .anyMatch(container -> container.restartCount() >= 1))
-            .count()
-        == PODS;
+        .filter(pod -> HERD.equals(pod.metadata().labels().get("app")))
+        .flatMap(pod -> pod.status().containerStatuses().stream())
+        .mapToInt(container -> container.restartCount());
   }
 
   private static Samples deployments(Cluster cluster, PodFollower pods) throws IOException {

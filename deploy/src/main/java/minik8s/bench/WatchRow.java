@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 final class WatchRow implements Row {
   private static final int WATCHERS = 1000;
   private static final int EVENTS = 20;
+  private static final int LISTS = 7;
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
@@ -75,23 +76,33 @@ final class WatchRow implements Row {
                 wire.call("POST", Objects.pods(), pod).ok("create pod");
               }
             });
-    try (Wire wire = cluster.wire()) {
+    try {
       Heap heap = new Heap(cluster.pid("apiserver"));
-      wire.call("GET", Objects.pods() + "?resourceVersion=0", null).ok("list");
-      heap.afterCollection();
-      long before = heap.used();
-      int bytes =
-          wire.call("GET", Objects.pods() + "?resourceVersion=0", null).ok("list").body().length;
-      long after = heap.used();
-      double factor = Math.max(0, after - before) / (double) bytes;
+      double[] allocated = new double[LISTS];
+      int bytes = 0;
+      // The median: a collection meanwhile makes a figure too small, other work makes one too big.
+      for (int i = 0; i < LISTS; i++) {
+        heap.afterCollection();
+        long before = heap.used();
+        bytes = listBytes(cluster);
+        allocated[i] = Math.max(0, heap.used() - before);
+      }
+      double median = Samples.of(allocated).median();
+      double factor = median / bytes;
       return new Figure(
-          "heap allocated by one list of 10,000 pods",
-          mb((double) Math.max(0, after - before)),
+          "heap allocated by one list of 10,000 pods, median of " + LISTS,
+          mb(median),
           "its bytes " + mb(bytes),
           String.format(Locale.ROOT, "≤ 3 × (is %.2f ×)", factor),
           factor <= 3);
     } finally {
       ClusterRow.deletePods(cluster);
+    }
+  }
+
+  private static int listBytes(Cluster cluster) throws IOException {
+    try (Wire wire = cluster.wire()) {
+      return wire.call("GET", Objects.pods() + "?resourceVersion=0", null).ok("list").body().length;
     }
   }
 }

@@ -390,6 +390,8 @@ class MonitoringIT {
   }
 
   private static void until(String what, java.util.concurrent.Callable<Boolean> condition) {
+    long begin = System.nanoTime();
     Patience.until(what, SCRAPES, condition);
+    System.out.printf("FIGURE %s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
   }
 }

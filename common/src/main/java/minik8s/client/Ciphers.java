@@ -7,7 +7,7 @@ import javax.net.ssl.SSLParameters;
 /**
  * The order in which a JVM without the optimizing compiler wants its cipher suites: only that
  * compiler knows the processor's AES instructions, and without them AES-GCM takes 300 µs for 4 kB
- * where ChaCha20 takes 65 (docs/adr/0031-ciphers.md).
+ * where ChaCha20 takes 65 (docs/adr/0031-small-jvms.md).
  */
 public final class Ciphers {
   private static final String LIGHT = "TLS_CHACHA20_POLY1305_SHA256";

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two hundred pods that fail as soon as they are started, on two nodes. How long others take
  * meanwhile is a row of {@code bench}.
  */
+@Isolated("two hundred pods leave others no room on two cores")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HerdIT {
   private static final int PODS = 200;

@@ -89,9 +89,9 @@ check_bench() {
   trap 'exit 130' INT TERM
   # Once to build, to make the images and to train the class-data caches; then again, measured.
   MINIK8S_HOME='' MINIK8S_NO_TRAINING='' "$MINIK8S" --home "$CHECK_HOME/first" up >&2
-  "$MINIK8S" --home "$CHECK_HOME/first" down --purge >&2
   BUILD=$(build_newest)
   train_wait
+  "$MINIK8S" --home "$CHECK_HOME/first" down --purge >&2
   started=$(ui_now)
   # Not --no-build: that names builds by their jars, and would not see the caches just trained.
   "$MINIK8S" --home "$home" up >&2

@@ -93,10 +93,19 @@ docker_forget_dead() { # PIDFILE PROGRAM
 # Notes that this cluster needs the engine, so that the `down` of another leaves it running.
 docker_use() { if docker_ours; then printf '%s\n' "$MINIK8S_HOME" >"$DOCKER_STATE/homes/$CLUSTER_ID"; fi; }
 
+# A home that somebody removed by hand needs no engine any more.
+docker_forget_gone() {
+  local file home
+  for file in "$DOCKER_STATE"/homes/*; do
+    if line_of home "$file" && [[ ! -d $home ]]; then rm -f "$file"; fi
+  done
+}
+
 # Stops the engine if it is ours and no other cluster needs it. Prints what happened.
 docker_leave() {
   docker_ours || { printf 'left running: it was there before'; return; }
   rm -f "$DOCKER_STATE/homes/$CLUSTER_ID"
+  docker_forget_gone
   if [[ -n $(ls -A "$DOCKER_STATE/homes" 2>/dev/null) ]]; then printf 'left running: another cluster uses it'; return; fi
   (
     flock 8

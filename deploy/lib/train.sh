@@ -26,6 +26,9 @@ train() { # BUILD
   TRAINING=1 TRAIN=() CHANGED=()
   install_jdk
   config_up --no-build
+  # Whoever started the engine may leave while this goes on.
+  docker_up
+  docker_use
   pki_all
   train_etcd
   daemon_apiserver
@@ -98,5 +101,6 @@ train_clean() {
   for job in $(jobs -p); do kill "$job" 2>/dev/null || true; done
   wait
   docker_remove_containers >/dev/null || true
+  docker_leave >/dev/null || true
   rm -rf "$MINIK8S_HOME" "$BUILD"/*.aot.new
 }

@@ -1,19 +1,17 @@
 package minik8s.kubelet.volume;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import minik8s.files.FolderTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +74,7 @@ public final class AtomicFolder {
     Files.move(link, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
     relink(files.keySet());
     if (old != null) {
-      deleteTree(old);
+      FolderTree.delete(old);
     }
     return true;
   }
@@ -126,29 +124,5 @@ public final class AtomicFolder {
   /** Sets the permission bits, whatever the umask. */
   static void permit(Path path, int mode) throws IOException {
     Ownership.chmod(path, mode);
-  }
-
-  /** Removes a folder with all that is in it; links are removed, not followed. */
-  static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -20,6 +20,7 @@ import minik8s.api.Pod;
 import minik8s.api.Quantity;
 import minik8s.api.SecurityContext;
 import minik8s.api.Volume;
+import minik8s.files.FolderTree;
 import minik8s.kubelet.source.PodFields;
 import minik8s.kubelet.source.References;
 import minik8s.kubelet.source.SourceFailure;
@@ -230,7 +231,7 @@ public final class PodVolumes {
     given.removeIf(key -> key.startsWith(uid + "/"));
     Path folder = folder(uid);
     mounts.unmountBelow(folder);
-    AtomicFolder.deleteTree(folder);
+    FolderTree.delete(folder);
   }
 
   /** The uids of all pods that have a folder. */

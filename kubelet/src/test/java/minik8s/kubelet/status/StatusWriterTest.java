@@ -17,6 +17,12 @@ import org.junit.jupiter.api.Test;
 class StatusWriterTest {
   private static final ObjectKey KEY = new ObjectKey("default", "web");
 
+  /** A static pod, which the API server knows by its mirror only. */
+  private static final Pod FILE =
+      Json.read(
+          "{\"metadata\":{\"name\":\"web\",\"namespace\":\"default\",\"uid\":\"of-the-file\"},\"spec\":{}}",
+          Pod.class);
+
   private final FakeApi api = new FakeApi();
   private final ManualTimers timers = new ManualTimers();
   private final List<Runnable> tasks = new ArrayList<>();
@@ -32,6 +38,10 @@ class StatusWriterTest {
 
   private String phase() {
     return api.get(Resources.PODS, KEY).status().phase();
+  }
+
+  private StatusWriter ofMirrors() {
+    return new StatusWriter(api, timers, tasks::add, _ -> api.find(Resources.PODS, KEY));
   }
 
   private void runTasks() {
@@ -56,16 +66,11 @@ class StatusWriterTest {
 
   @Test
   void forgetsWhatWaitedWhenAnotherObjectTakesThePlace() {
-    Pod file =
-        Json.read(
-            "{\"metadata\":{\"name\":\"web\",\"namespace\":\"default\",\"uid\":\"of-the-file\"},\"spec\":{}}",
-            Pod.class);
-    StatusWriter writer =
-        new StatusWriter(api, timers, tasks::add, _ -> api.find(Resources.PODS, KEY));
-    writer.put(file, status("Pending"), true);
+    StatusWriter writer = ofMirrors();
+    writer.put(FILE, status("Pending"), true);
     created();
-    writer.reset(file.uid());
-    writer.put(file, status("Running"), false);
+    writer.reset(FILE.uid());
+    writer.put(FILE, status("Running"), false);
     runTasks();
     timers.advance(Duration.ofMinutes(1));
     runTasks();
@@ -74,17 +79,12 @@ class StatusWriterTest {
 
   @Test
   void seesWhatOthersWroteIntoAMirror() {
-    Pod file =
-        Json.read(
-            "{\"metadata\":{\"name\":\"web\",\"namespace\":\"default\",\"uid\":\"of-the-file\"},\"spec\":{}}",
-            Pod.class);
-    StatusWriter writer =
-        new StatusWriter(api, timers, tasks::add, _ -> api.find(Resources.PODS, KEY));
+    StatusWriter writer = ofMirrors();
     created();
-    writer.put(file, status("Running"), false);
+    writer.put(FILE, status("Running"), false);
     runTasks();
     api.patchStatus(Resources.PODS, KEY, Json.parse("{\"status\":{\"phase\":\"Pending\"}}"));
-    writer.put(file, status("Running"), false);
+    writer.put(FILE, status("Running"), false);
     runTasks();
     assertThat(phase()).isEqualTo("Running");
   }

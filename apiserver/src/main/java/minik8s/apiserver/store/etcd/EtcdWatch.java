@@ -54,7 +54,7 @@ final class EtcdWatch implements Store.Subscription {
             .withRevision(next)
             .withProgressNotify(true)
             .build();
-    watcher =
+    Watch.Watcher started =
         client.watch(
             EVERYTHING,
             option,
@@ -62,6 +62,11 @@ final class EtcdWatch implements Store.Subscription {
                 answer -> deliver(number, answer),
                 failure -> retry(number, failure),
                 () -> retry(number, null)));
+    if (number == attempt) {
+      watcher = started;
+    } else {
+      started.close();
+    }
   }
 
   private synchronized void deliver(int number, WatchResponse answer) {
@@ -84,19 +89,31 @@ final class EtcdWatch implements Store.Subscription {
     }
   }
 
-  private synchronized void retry(int number, @Nullable Throwable failure) {
+  /** A watcher that failed tries again by itself, for ever; it must not do so beside our next. */
+  private void retry(int number, @Nullable Throwable failure) {
+    Watch.Watcher failed = giveUp(number, failure);
+    if (failed != null) {
+      failed.close();
+    }
+  }
+
+  /** Returns the watcher that is not wanted any more, if there is one. */
+  private synchronized Watch.@Nullable Watcher giveUp(int number, @Nullable Throwable failure) {
     if (closed || number != attempt) {
-      return;
+      return null;
     }
     attempt++;
+    Watch.Watcher failed = watcher;
+    watcher = null;
     if (failure instanceof CompactedException compacted) {
       closed = true;
       listener.lost(compacted.getCompactedRevision());
-      return;
+      return failed;
     }
     log.warn(
         "etcd watch broke, opening it again from revision {}: {}", next, String.valueOf(failure));
     CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS).execute(this::open);
+    return failed;
   }
 
   private static StoreEvent read(WatchEvent event) {

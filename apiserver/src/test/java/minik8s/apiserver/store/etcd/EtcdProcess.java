@@ -1,7 +1,11 @@
 package minik8s.apiserver.store.etcd;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +56,18 @@ public final class EtcdProcess implements AutoCloseable {
   /** Starts it again on the same data and port. */
   public void start() throws IOException {
     process = launch();
+  }
+
+  /** How many watches etcd serves now; without TLS only. */
+  int watchers() throws IOException {
+    try (InputStream page = URI.create(endpoint() + "/metrics").toURL().openStream()) {
+      return new String(page.readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> line.startsWith("etcd_debugging_mvcc_watcher_total "))
+          .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(' ') + 1)))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private Process launch() throws IOException {

@@ -69,6 +69,26 @@ final class EtcdStoreIT extends StoreContract {
     }
   }
 
+  @Test
+  void watchesOnceHoweverOftenItsWatchBroke() throws Exception {
+    EtcdProcess server = Objects.requireNonNull(etcd);
+    Entry first = store.create("/registry/things/a", bytes("1"));
+    Heard heard = new Heard();
+    try (Store.Subscription _ = store.watch(first.revision(), heard)) {
+      assertThat(heard.take(1)).containsExactly(first.revision() + " 1");
+      server.kill();
+      // Long enough for several attempts to fail.
+      Thread.sleep(2000);
+      server.start();
+      awaitEtcd(store);
+      Entry second = store.replace(first, bytes("2"));
+      assertThat(heard.take(1)).containsExactly(second.revision() + " 2");
+      // Long enough for whoever was not given up to come back.
+      Thread.sleep(2000);
+      assertThat(server.watchers()).isEqualTo(1);
+    }
+  }
+
   private static void awaitEtcd(Store store) {
     for (int attempt = 0; ; attempt++) {
       try {

@@ -17,6 +17,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import minik8s.api.ApiException;
 import minik8s.api.ConfigMap;
@@ -38,6 +44,7 @@ class HttpApiTest {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<String> requests = new ArrayList<>();
   private final List<String> accepted = new ArrayList<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private HttpServer server;
   private HttpApi api;
 
@@ -56,6 +63,7 @@ class HttpApiTest {
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
+    server.setExecutor(threads);
     server.start();
     URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     api = new HttpApi(new KubeConfig(uri, SSLContext.getDefault(), () -> ""), "test", (_, _) -> {});
@@ -64,6 +72,44 @@ class HttpApiTest {
   @AfterEach
   void stop() {
     server.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  @Timeout(60)
+  void keepsCallsBeyondTheEighthWaitingAndServesThemAll() throws Exception {
+    int calls = 20;
+    Semaphore arrived = new Semaphore(0);
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    server.createContext(
+        "/api/v1/namespaces/busy/",
+        exchange -> {
+          most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+          arrived.release();
+          try {
+            answer.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          underWay.decrementAndGet();
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      running.add(threads.submit(() -> api.get(Resources.CONFIG_MAPS, new ObjectKey("busy", "x"))));
+    }
+    arrived.acquire(8);
+    // Time for a ninth, were it let through.
+    assertThat(arrived.tryAcquire(300, TimeUnit.MILLISECONDS)).isFalse();
+    answer.countDown();
+    for (Future<?> call : running) {
+      assertThatThrownBy(call::get).hasCauseInstanceOf(ApiException.class);
+    }
+    arrived.acquire(calls - 8);
+    assertThat(most.get()).isEqualTo(8);
   }
 
   @Test

@@ -70,7 +70,7 @@ public final class RelistLoop implements AutoCloseable {
         case ContainerRuntime.Hint.Container container -> {
           // Most hints are of the kubelet's own doing, and it has looked already.
           if (RuntimeDiff.news(picture.get(container.id()), container.word())) {
-            look(container.id());
+            look(container.id(), container.word());
           }
         }
         case ContainerRuntime.Hint.Images _ -> imagesChanged.run();
@@ -90,7 +90,7 @@ public final class RelistLoop implements AutoCloseable {
   void relist() {
     try {
       Map<String, String> listed = runtime.list();
-      RuntimeDiff.suspects(picture.snapshot(), listed).forEach(this::look);
+      RuntimeDiff.suspects(picture.snapshot(), listed).forEach(id -> look(id, listed.get(id)));
       if (!failure.isEmpty()) {
         LOG.info("container runtime answers");
         failure = "";
@@ -103,9 +103,11 @@ public final class RelistLoop implements AutoCloseable {
     }
   }
 
-  private void look(String id) {
+  private void look(String id, @Nullable String word) {
     try {
-      picture.refresh(id);
+      if (!picture.awaited(id, word)) {
+        picture.refresh(id);
+      }
     } catch (RuntimeFailure e) {
       LOG.debug("inspect of {} failed, keeping the old picture: {}", id, e.getMessage());
     }

@@ -24,6 +24,7 @@ public final class RuntimePicture {
   private final Map<String, ObservedContainer> containers = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> byPod = new HashMap<>();
   private final List<Consumer<PodRef>> listeners = new CopyOnWriteArrayList<>();
+  private final Set<String> starting = ConcurrentHashMap.newKeySet();
   private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
   public RuntimePicture(ContainerRuntime runtime) {
@@ -67,6 +68,30 @@ public final class RuntimePicture {
   /** One container, or null. */
   public @Nullable ObservedContainer get(String id) {
     return containers.get(id);
+  }
+
+  /**
+   * Runs what starts a container, then looks at it. Until then nobody else needs to, and the
+   * picture does not show it running.
+   *
+   * @throws RuntimeFailure of {@code start}, or when it could not be looked at
+   */
+  public void start(String id, Runnable start) {
+    starting.add(id);
+    try {
+      try {
+        start.run();
+      } finally {
+        refresh(id);
+      }
+    } finally {
+      starting.remove(id);
+    }
+  }
+
+  /** Whether that state is what {@link #start} waits for, and will look at itself. */
+  boolean awaited(String id, @Nullable String word) {
+    return "running".equals(word) && starting.contains(id);
   }
 
   /**

@@ -50,11 +50,7 @@ final class PodStarts {
   void sandbox(Pod pod, PodAction.StartSandbox action) {
     try {
       String id = shop.runtime().create(blueprints.sandbox(pod, action.attempt()));
-      try {
-        shop.runtime().start(id);
-      } finally {
-        shop.picture().refresh(id);
-      }
+      shop.picture().start(id, () -> shop.runtime().start(id));
       notes.started(ObservedContainer.SANDBOX);
     } catch (RuntimeFailure e) {
       if (e.down()) {
@@ -144,20 +140,9 @@ final class PodStarts {
 
   private void start(Pod pod, Container container, String id) {
     try {
-      shop.runtime().start(id);
-      Lifecycle lifecycle = container.lifecycle();
-      if (lifecycle != null && lifecycle.postStart() != null) {
-        // Before the picture shows it running: until the hook is over it counts as starting.
-        hooks.postStart(
-            pod,
-            lifecycle.postStart(),
-            new Target(id, container, files.ip(pod)),
-            () -> events.warning(container, "FailedPostStartHook", "PostStartHook failed"));
-      }
-      shop.picture().refresh(id);
+      shop.picture().start(id, () -> startAndTell(pod, container, id));
       events.normal(container, "Started", "Started container " + container.name());
     } catch (RuntimeFailure e) {
-      shop.picture().refresh(id);
       if (e.down()) {
         throw e;
       }
@@ -165,6 +150,19 @@ final class PodStarts {
           container,
           "Failed",
           "Error: failed to start container \"" + container.name() + "\": " + e.getMessage());
+    }
+  }
+
+  /** Before the picture shows it running: until the hook is over it counts as starting. */
+  private void startAndTell(Pod pod, Container container, String id) {
+    shop.runtime().start(id);
+    Lifecycle lifecycle = container.lifecycle();
+    if (lifecycle != null && lifecycle.postStart() != null) {
+      hooks.postStart(
+          pod,
+          lifecycle.postStart(),
+          new Target(id, container, files.ip(pod)),
+          () -> events.warning(container, "FailedPostStartHook", "PostStartHook failed"));
     }
   }
 }

@@ -20,28 +20,31 @@ class RelistLoopTest {
   private final List<PodRef> told = new ArrayList<>();
 
   private String startSandbox() {
-    String id =
-        runtime.create(
-            new ContainerConfig(
-                pod,
-                "POD",
-                0,
-                "",
-                30,
-                "pause",
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                List.of(),
-                new Network.Own("web", List.of()),
-                Limits.NONE,
-                Security.DEFAULT,
-                false,
-                false,
-                false));
+    String id = createSandbox();
     runtime.start(id);
     return id;
+  }
+
+  private String createSandbox() {
+    return runtime.create(
+        new ContainerConfig(
+            pod,
+            "POD",
+            0,
+            "",
+            30,
+            "pause",
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            new Network.Own("web", List.of()),
+            Limits.NONE,
+            Security.DEFAULT,
+            false,
+            false,
+            false));
   }
 
   @Test
@@ -103,6 +106,33 @@ class RelistLoopTest {
     assertThat(RuntimeDiff.news(known, "")).isTrue();
     assertThat(RuntimeDiff.news(null, "running")).isTrue();
     assertThat(RuntimeDiff.news(null, "")).isFalse();
+  }
+
+  @Test
+  void leavesAContainerToWhomStartsItUntilItIsStarted() {
+    String id = createSandbox();
+    loop.relist();
+    picture.start(
+        id,
+        () -> {
+          runtime.start(id);
+          loop.relist();
+          assertThat(picture.pod("u1").all().getFirst().running()).isFalse();
+        });
+    assertThat(picture.pod("u1").all().getFirst().running()).isTrue();
+  }
+
+  @Test
+  void seesAContainerDieWhileItIsBeingStarted() {
+    String id = createSandbox();
+    picture.start(
+        id,
+        () -> {
+          runtime.start(id);
+          runtime.signal(id, "KILL");
+          loop.relist();
+          assertThat(picture.pod("u1").all().getFirst().exited()).isTrue();
+        });
   }
 
   @Test

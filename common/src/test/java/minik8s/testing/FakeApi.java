@@ -1,5 +1,6 @@
 package minik8s.testing;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,9 +37,15 @@ public final class FakeApi implements Api {
   /** One request that changed something, for assertions such as "wrote nothing". */
   public record Write(String verb, String plural, ObjectKey key, String subresource) {}
 
+  /** How many changes are kept for watches that begin in the past. */
+  private static final int HISTORY = 1000;
+
+  private record Event(long revision, Resource<?> resource, ObjectNode document, boolean deleted) {}
+
   private final Map<String, Map<ObjectKey, ObjectNode>> stores = new HashMap<>();
   private final List<Write> writes = new ArrayList<>();
   private final List<Subscription<?>> watches = new ArrayList<>();
+  private final ArrayDeque<Event> history = new ArrayDeque<>();
   private final AtomicInteger uids = new AtomicInteger();
   private java.util.function.Function<String, @Nullable JsonNode> raw = _ -> null;
   private long revision;
@@ -259,8 +266,23 @@ public final class FakeApi implements Api {
   public synchronized <T> Watch<T> watch(
       Resource<T> resource, ListOptions options, int timeoutSeconds) {
     Subscription<T> subscription = new Subscription<>(resource, options.namespace());
+    if (!options.resourceVersion().isEmpty()) {
+      replay(Long.parseLong(options.resourceVersion()), subscription);
+    }
     watches.add(subscription);
     return subscription;
+  }
+
+  /** What happened since a list is told by the watch that begins where the list ended. */
+  private void replay(long since, Subscription<?> subscription) {
+    if (since < revision - history.size()) {
+      throw Failure.expired("too old resource version: " + since).asException();
+    }
+    for (Event event : history) {
+      if (event.revision() > since) {
+        subscription.offer(event.resource(), event.document(), event.deleted());
+      }
+    }
   }
 
   /** Answers {@link #raw}: null means that nothing is served there, which is so at first. */
@@ -318,6 +340,10 @@ public final class FakeApi implements Api {
   }
 
   private void publish(Resource<?> resource, ObjectNode document, boolean deleted) {
+    history.add(new Event(revision, resource, document, deleted));
+    if (history.size() > HISTORY) {
+      history.remove();
+    }
     watches.removeIf(watch -> watch.closed);
     watches.forEach(watch -> watch.offer(resource, document.deepCopy(), deleted));
   }

@@ -82,7 +82,7 @@ gpu_nginx_package() {
   local deb
   if command -v apt-get >/dev/null && { apt-get -q download nginx || { as_root apt-get -q update && apt-get -q download nginx; }; } >"$LOGS/images.log" 2>&1; then
     for deb in *.deb; do dpkg -x "$deb" .; done
-    [[ -x usr/sbin/nginx ]] && ! ldd usr/sbin/nginx | grep -q 'not found' && return
+    [[ -x usr/sbin/nginx && $(ldd usr/sbin/nginx) != *"not found"* ]] && return
   fi
   docker pull -q nginx:stable >>"$LOGS/images.log" 2>&1 && docker tag nginx:stable "$GPU_NGINX_IMAGE"
 }

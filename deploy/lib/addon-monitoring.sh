@@ -96,7 +96,7 @@ monitoring_prometheus() {
   if [[ -n $(docker image inspect -f '{{index .Config.Labels "io.minik8s.stand-in"}}' "$PROMETHEUS_IMAGE") ]]; then
     monitoring_discover_by_http "$dir/prometheus.yml"
   fi
-  PROMETHEUS_NODE=$(node_names | head -n 1)
+  read -r PROMETHEUS_NODE < <(node_names)
   CONFIG_HASH=$(cat "$dir"/* | sha256sum | cut -c 1-16)
   {
     monitoring_config_map prometheus-config "$dir"/*

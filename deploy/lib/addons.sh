@@ -73,7 +73,7 @@ addons_drop() { # LIST
 }
 
 addon_known() { # NAME
-  addons_known | grep -qxF -- "$1" || die "there is no add-on \"$1\". There are: $(addons_known | tr '\n' ' ')"
+  is_among "$1" $(addons_known) || die "there is no add-on \"$1\". There are: $(addons_known | tr '\n' ' ')"
 }
 
 # Gives every setting of this cluster's add-ons that has no value yet its default; a port its usual one, or its place in the

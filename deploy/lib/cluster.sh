@@ -86,7 +86,7 @@ cluster_start_clients() {
 cluster_drop_surplus_nodes() {
   local name
   for name in $(service_names "$RUN"); do
-    if [[ $name == kubelet-* ]] && ! daemon_names | grep -qxF "$name"; then
+    if [[ $name == kubelet-* ]] && ! is_among "$name" $(daemon_names); then
       service_undefine "$RUN" "$name"
       process_stop "$RUN" "$name" 10
       api "/api/v1/nodes/${name#kubelet-}" -X DELETE >/dev/null 2>&1 || true

@@ -56,6 +56,15 @@ kubelet_ports_taken() {
   for name in $(addons_ports | cut -d ' ' -f 1); do printf '%d\n' "${!name}"; done
 }
 
+# Whether a word is one of those that follow. Piping them into `grep -q` would say no now and then: it ends early, its writer dies of
+# that, and with pipefail so does the answer.
+is_among() { # WORD WORDS…
+  local word=$1 other
+  shift
+  for other; do [[ $other != "$word" ]] || return 0; done
+  return 1
+}
+
 node_names() { local i; for ((i = 1; i <= NODES; i++)); do printf 'node-%d\n' "$i"; done; }
 
 config_block() { # BASE

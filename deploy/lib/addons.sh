@@ -73,6 +73,7 @@ addons_drop() { # LIST
 }
 
 addon_known() { # NAME
+  # shellcheck disable=SC2046 # a word each
   is_among "$1" $(addons_known) || die "there is no add-on \"$1\". There are: $(addons_known | tr '\n' ' ')"
 }
 

@@ -86,6 +86,7 @@ cluster_start_clients() {
 cluster_drop_surplus_nodes() {
   local name
   for name in $(service_names "$RUN"); do
+    # shellcheck disable=SC2046 # a word each
     if [[ $name == kubelet-* ]] && ! is_among "$name" $(daemon_names); then
       service_undefine "$RUN" "$name"
       process_stop "$RUN" "$name" 10

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One event to a thousand watchers, what each of them costs, and what a long list costs. */
 final class WatchRow implements Row {
@@ -83,13 +82,11 @@ final class WatchRow implements Row {
       Heap heap = new Heap(cluster.pid("apiserver"));
       double[] idle = new double[LISTS];
       double[] listing = new double[LISTS];
-      int bytes = 0;
+      int bytes = listBytes(cluster);
       // What is allocated without the list, by others and by asking, is taken off.
       for (int i = 0; i < LISTS; i++) {
         idle[i] = allocated(cluster, heap, () -> {});
-        AtomicInteger length = new AtomicInteger();
-        listing[i] = allocated(cluster, heap, () -> length.set(listBytes(cluster)));
-        bytes = length.get();
+        listing[i] = allocated(cluster, heap, () -> listBytes(cluster));
       }
       double each = Math.max(0, Samples.of(listing).median() - Samples.of(idle).median());
       double factor = each / bytes;

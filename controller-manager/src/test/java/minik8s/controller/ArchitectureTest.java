@@ -21,7 +21,8 @@ class ArchitectureTest {
     "minik8s.controller.discovery..",
     "minik8s.controller.pods..",
     "minik8s.controller.revision..",
-    "minik8s.controller.scale.."
+    "minik8s.controller.scale..",
+    "minik8s.controller.status.."
   };
 
   private final JavaClasses classes =

@@ -1,5 +1,6 @@
 package minik8s.controller.deployment;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,6 +27,7 @@ import minik8s.controller.owner.Claimant;
 import minik8s.controller.owner.OwnWrites;
 import minik8s.controller.patch.Patches;
 import minik8s.controller.pods.Templates;
+import minik8s.controller.status.StatusPace;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,6 +50,7 @@ public final class DeploymentReconciler implements Reconciler {
   private final EventRecorder events;
   private final Timers timers;
   private final OwnWrites<ReplicaSet> written;
+  private final StatusPace pace;
 
   public DeploymentReconciler(
       Api api,
@@ -67,6 +70,7 @@ public final class DeploymentReconciler implements Reconciler {
     this.events = events;
     this.timers = timers;
     this.written = new OwnWrites<>(timers.clock());
+    this.pace = new StatusPace(timers.clock());
   }
 
   OwnWrites<ReplicaSet> written() {
@@ -249,13 +253,27 @@ public final class DeploymentReconciler implements Reconciler {
     Instant now = timers.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     Deployment deployment = rollout.deployment();
     Deployment.Status status = DeploymentStatuses.of(rollout, now);
-    if (!status.equals(deployment.status()) && !write(deployment, status)) {
-      return Result.DONE;
+    Optional<Duration> pause = Optional.empty();
+    if (!status.equals(deployment.status())) {
+      pause = failure == null ? pause(rollout, status) : Optional.empty();
+      if (pause.isEmpty() && !write(deployment, status)) {
+        return Result.DONE;
+      }
     }
     if (failure != null) {
       throw failure;
     }
-    return DeploymentStatuses.recheck(rollout, status, now).map(Result::after).orElse(Result.DONE);
+    return pause
+        .or(() -> DeploymentStatuses.recheck(rollout, status, now))
+        .map(Result::after)
+        .orElse(Result.DONE);
+  }
+
+  /** How long the status shall wait for others that follow; empty when it is to be written now. */
+  private Optional<Duration> pause(Rollout rollout, Deployment.Status status) {
+    return DeploymentStatuses.canWait(rollout, status)
+        ? pace.left(rollout.deployment().uid())
+        : Optional.empty();
   }
 
   /** Writes the status; false when the deployment is gone. */
@@ -267,6 +285,7 @@ public final class DeploymentReconciler implements Reconciler {
           "status",
           PatchType.MERGE,
           Patches.status(deployment, deployment.status(), status));
+      pace.wrote(deployment.uid());
       return true;
     } catch (ApiException e) {
       if (e.notFound()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import minik8s.api.Condition;
 import minik8s.api.Deployment;
@@ -50,6 +51,26 @@ final class DeploymentStatuses {
     return status.updatedReplicas() == wanted
         && status.replicas() == wanted
         && status.availableReplicas() == wanted;
+  }
+
+  /**
+   * Whether nobody misses the status while others follow: it differs by numbers of pods alone, and
+   * neither all are there nor none is. The plan counts on the sets' statuses, never on this one.
+   */
+  static boolean canWait(Rollout rollout, Deployment.Status next) {
+    Deployment.Status old = rollout.deployment().status();
+    return next.observedGeneration() == old.observedGeneration()
+        && Objects.equals(next.collisionCount(), old.collisionCount())
+        && verdicts(next).equals(verdicts(old))
+        && next.replicas() > 0
+        && !complete(rollout, next);
+  }
+
+  /** What the conditions say, whenever they said so first. */
+  private static List<List<String>> verdicts(Deployment.Status status) {
+    return status.conditions().stream()
+        .map(condition -> List.of(condition.type(), condition.status(), condition.reason()))
+        .toList();
   }
 
   private static Deployment.Status counts(Rollout rollout) {

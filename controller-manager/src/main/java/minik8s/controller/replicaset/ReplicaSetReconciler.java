@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import minik8s.api.ApiException;
 import minik8s.api.ObjectKey;
 import minik8s.api.Pod;
@@ -28,6 +29,7 @@ import minik8s.controller.pods.PodControl;
 import minik8s.controller.pods.PodDocuments;
 import minik8s.controller.pods.SlotNames;
 import minik8s.controller.pods.Unseen;
+import minik8s.controller.status.StatusPace;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,6 +51,7 @@ public final class ReplicaSetReconciler implements Reconciler {
   private final Claimant<ReplicaSet, Pod> claimant;
   private final Timers timers;
   private final Unseen unseen;
+  private final StatusPace pace;
   private final PodControl control;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
@@ -78,6 +81,7 @@ public final class ReplicaSetReconciler implements Reconciler {
     this.claimant = new Claimant<>(api, sets.kind(), Resources.PODS, pods, podsByOwner);
     this.timers = timers;
     this.unseen = new Unseen(timers.clock());
+    this.pace = new StatusPace(timers.clock());
     this.control = new PodControl(api, sets.kind(), events, unseen);
   }
 
@@ -161,18 +165,38 @@ public final class ReplicaSetReconciler implements Reconciler {
     Instant now = timers.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     String error = failure == null ? null : String.valueOf(failure.getMessage());
     ReplicaSet.Status status = ReplicaSetStatuses.of(set, active, error, now);
-    if (!status.equals(set.status()) && !write(set, status)) {
-      return Result.DONE;
+    Optional<Duration> pause = Optional.empty();
+    if (!status.equals(set.status())) {
+      pause = failure == null ? pause(set, status) : Optional.empty();
+      if (pause.isEmpty() && !write(set, status)) {
+        return Result.DONE;
+      }
     }
     if (failure != null) {
       throw failure;
     }
-    Optional<Duration> recheck = ReplicaSetStatuses.recheck(set, active, now);
-    if (unseen.waiting(set.uid())) {
-      return Result.after(
-          recheck.filter(at -> at.compareTo(Unseen.DOUBT) < 0).orElse(Unseen.DOUBT));
-    }
-    return recheck.map(Result::after).orElse(Result.DONE);
+    Optional<Duration> doubt =
+        unseen.waiting(set.uid()) ? Optional.of(Unseen.DOUBT) : Optional.empty();
+    return Stream.of(pause, ReplicaSetStatuses.recheck(set, active, now), doubt)
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo)
+        .map(Result::after)
+        .orElse(Result.DONE);
+  }
+
+  /** How long the status shall wait for others that follow; empty when it is to be written now. */
+  private Optional<Duration> pause(ReplicaSet set, ReplicaSet.Status status) {
+    return ReplicaSetStatuses.canWait(set, status) && !rolling(set)
+        ? pace.left(set.uid())
+        : Optional.empty();
+  }
+
+  /** Whether pods move between this set and another: each that is available is the next step. */
+  private boolean rolling(ReplicaSet set) {
+    return set.metadata().controllerRef().stream()
+        .flatMap(owner -> sets.ofOwner(owner.uid()).stream())
+        .filter(other -> !other.uid().equals(set.uid()))
+        .anyMatch(other -> other.spec().wanted() > 0 || other.status().replicas() > 0);
   }
 
   /** Writes the status; false when the set is gone. */
@@ -184,6 +208,7 @@ public final class ReplicaSetReconciler implements Reconciler {
           "status",
           PatchType.MERGE,
           Patches.status(set, set.status(), status));
+      pace.wrote(set.uid());
       return true;
     } catch (ApiException e) {
       if (e.notFound()) {

@@ -63,6 +63,28 @@ final class ReplicaSetStatuses {
     return Condition.set(old, Condition.of(FAILURE, true, reason, error, now));
   }
 
+  /**
+   * Whether nobody misses the status while others follow: it only counts more pods than before, and
+   * not yet all.
+   */
+  static boolean canWait(ReplicaSet set, ReplicaSet.Status next) {
+    ReplicaSet.Status old = set.status();
+    return next.observedGeneration() == old.observedGeneration()
+        && next.conditions().equals(old.conditions())
+        && next.replicas() >= old.replicas()
+        && next.fullyLabeledReplicas() >= old.fullyLabeledReplicas()
+        && next.readyReplicas() >= old.readyReplicas()
+        && next.availableReplicas() >= old.availableReplicas()
+        && !complete(set, next);
+  }
+
+  private static boolean complete(ReplicaSet set, ReplicaSet.Status status) {
+    int wanted = set.spec().wanted();
+    return status.replicas() == wanted
+        && status.readyReplicas() == wanted
+        && status.availableReplicas() == wanted;
+  }
+
   /** When the next ready pod becomes available; empty when none is waiting for its time. */
   static Optional<Duration> recheck(ReplicaSet set, List<Pod> active, Instant now) {
     return active.stream()

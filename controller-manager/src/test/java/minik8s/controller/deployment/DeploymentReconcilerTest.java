@@ -12,10 +12,14 @@ import minik8s.api.Pod;
 import minik8s.api.ReplicaSet;
 import minik8s.api.Resources;
 import minik8s.api.codec.Json;
+import minik8s.api.codec.Raw;
 import minik8s.client.DeleteOptions;
 import minik8s.controller.World;
 import minik8s.controller.pods.Templates;
+import minik8s.controller.status.StatusPace;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class DeploymentReconcilerTest {
@@ -51,6 +55,9 @@ class DeploymentReconcilerTest {
   void reportsTheNewSetFirst() {
     world.deploy(3, "a", _ -> {});
     world.settle();
+    assertThat(condition("Progressing").message()).startsWith("Created new replica set");
+    world.timers.advance(StatusPace.PACE);
+    world.settle();
     assertThat(condition("Progressing").message()).contains("is progressing");
     assertThat(condition("Available").reason()).isEqualTo("MinimumReplicasUnavailable");
   }
@@ -84,6 +91,8 @@ class DeploymentReconcilerTest {
     assertThat(world.availablePods()).isEqualTo(3);
     assertThat(world.set("bad").spec().wanted()).isEqualTo(2);
     assertThat(world.set("a").spec().wanted()).isEqualTo(3);
+    world.timers.advance(StatusPace.PACE);
+    world.settle();
     world.timers.advance(Duration.ofSeconds(70));
     world.settle();
     assertThat(condition("Progressing").reason()).isEqualTo("ProgressDeadlineExceeded");
@@ -228,5 +237,102 @@ class DeploymentReconcilerTest {
         Resources.DEPLOYMENTS, new ObjectKey("default", "web"), DeleteOptions.BACKGROUND);
     world.runToRest();
     assertThat(world.sets()).hasSize(1);
+  }
+
+  @Test
+  void writesFewStatusesWhilePodsBecomeReadyOneByOne() {
+    world.deploy(50, "a", _ -> {});
+    world.settle();
+    for (Pod pod : world.activePods()) {
+      world.timers.advance(Duration.ofMillis(20));
+      world.start(pod);
+      world.settle();
+    }
+    assertThat(world.statusWrites(Resources.REPLICA_SETS)).isEqualTo(3);
+    assertThat(world.statusWrites(Resources.DEPLOYMENTS)).isEqualTo(3);
+    assertThat(world.deployment().status().availableReplicas()).isEqualTo(50);
+    assertThat(world.deployment().status().updatedReplicas()).isEqualTo(50);
+    assertThat(condition("Progressing").reason()).isEqualTo("NewReplicaSetAvailable");
+    world.timers.advance(Duration.ofSeconds(2));
+    world.api.clearWrites();
+    world.settle();
+    assertThat(world.api.writes()).isEmpty();
+  }
+
+  @Test
+  void showsANewFigureAtLeastEachPace() {
+    world.deploy(100, "a", _ -> {});
+    world.settle();
+    int shown = world.deployment().status().readyReplicas();
+    int ready = 0;
+    for (Pod pod : world.activePods()) {
+      world.timers.advance(Duration.ofMillis(50));
+      world.start(pod);
+      world.settle();
+      // One pace for the set's figure, one for the deployment's.
+      if (++ready % 10 == 0) {
+        assertThat(world.deployment().status().readyReplicas()).isGreaterThan(shown);
+        shown = world.deployment().status().readyReplicas();
+        assertThat(shown).isGreaterThanOrEqualTo(ready - 20);
+      }
+    }
+    assertThat(shown).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RollingUpdate", "Recreate"})
+  void neverWaitsForThePaceDuringARollout(String strategy) {
+    world.deploy(20, "a", spec -> spec.putObject("strategy").put("type", strategy));
+    world.runToRestAtOnce();
+    world.changeImage("b");
+    world.runToRestAtOnce();
+    assertThat(world.set("b").status().availableReplicas()).isEqualTo(20);
+    assertThat(world.set("a").status().replicas()).isZero();
+    assertThat(world.deployment().status().updatedReplicas()).isEqualTo(20);
+    assertThat(condition("Progressing").reason()).isEqualTo("NewReplicaSetAvailable");
+  }
+
+  @Test
+  void neverWaitsForThePaceWhenANewImageComesWhilePodsStart() {
+    world.deploy(20, "a", _ -> {});
+    world.settle();
+    world.activePods().stream().limit(17).forEach(world::start);
+    world.settle();
+    assertThat(world.set("a").status().readyReplicas()).as("held back").isZero();
+    world.changeImage("b");
+    world.runToRestAtOnce();
+    assertThat(world.set("b").status().availableReplicas()).isEqualTo(20);
+    assertThat(condition("Progressing").reason()).isEqualTo("NewReplicaSetAvailable");
+  }
+
+  @Test
+  void tellsOfEachNewPodOfARolloutAtOnce() {
+    world.deploy(8, "a", _ -> {});
+    world.runToRest();
+    world.changeImage("b");
+    world.settle();
+    int size = world.set("a").spec().wanted();
+    Pod first = world.activePods().stream().filter(pod -> !pod.ready()).findFirst().orElseThrow();
+    world.start(first);
+    world.settle();
+    assertThat(world.set("b").status().availableReplicas()).isEqualTo(1);
+    assertThat(world.set("a").spec().wanted()).isEqualTo(size - 1);
+  }
+
+  @Test
+  void countsACollisionOnceAndAtOnce() {
+    world.deploy(1, "a", _ -> {});
+    world.settle();
+    String name = "web-" + Templates.hash(new Raw(World.template("b")), null);
+    ObjectNode stranger = Json.object();
+    stranger.putObject("metadata").put("name", name);
+    ObjectNode spec = stranger.putObject("spec").put("replicas", 0);
+    spec.putObject("selector").putObject("matchLabels").put("app", "other");
+    spec.set("template", World.template("other"));
+    world.api.create(Resources.REPLICA_SETS, "default", stranger);
+    world.changeImage("b");
+    world.runToRestAtOnce();
+    assertThat(world.deployment().status().collisionCount()).isEqualTo(1);
+    assertThat(world.set("b").status().availableReplicas()).isEqualTo(1);
   }
 }

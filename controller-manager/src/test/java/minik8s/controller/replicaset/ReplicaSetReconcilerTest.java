@@ -17,6 +17,7 @@ import minik8s.client.DeleteOptions;
 import minik8s.client.PatchType;
 import minik8s.controller.World;
 import minik8s.controller.pods.SlotNames;
+import minik8s.controller.status.StatusPace;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -226,5 +227,76 @@ class ReplicaSetReconcilerTest {
     assertThat(world.activePods()).hasSize(2);
     assertThat(world.pods().stream().map(p -> p.metadata().name()).collect(Collectors.toSet()))
         .hasSize(3);
+  }
+
+  @Test
+  void writesFewStatusesWhilePodsBecomeReadyOneByOne() {
+    create(50);
+    world.settle();
+    for (Pod pod : world.activePods()) {
+      world.timers.advance(Duration.ofMillis(20));
+      world.start(pod);
+      world.settle();
+    }
+    // The set is seen, a pace is over, and as the next is over all is complete.
+    assertThat(world.statusWrites(Resources.REPLICA_SETS)).isEqualTo(3);
+    assertThat(set().status()).isEqualTo(new ReplicaSet.Status(50, 50, 50, 50, null, 1, List.of()));
+  }
+
+  @Test
+  void writesAWaitingStatusWhenThePaceIsOver() {
+    create(3);
+    world.settle();
+    Pod pod = world.activePods().getFirst();
+    world.start(pod);
+    world.settle();
+    assertThat(set().status().readyReplicas()).isZero();
+    world.timers.advance(StatusPace.PACE.minusMillis(1));
+    world.settle();
+    assertThat(set().status().readyReplicas()).isZero();
+    world.timers.advance(Duration.ofMillis(1));
+    world.settle();
+    assertThat(set().status()).isEqualTo(new ReplicaSet.Status(3, 3, 1, 1, null, 1, List.of()));
+  }
+
+  @Test
+  void saysAtOnceThatPodsAreMissing() {
+    create(3);
+    world.runToRest();
+    world.setReady(world.activePods().getFirst(), false);
+    world.settle();
+    assertThat(set().status().readyReplicas()).isEqualTo(2);
+    world.setReady(world.activePods().getLast(), false);
+    world.settle();
+    assertThat(set().status().readyReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  void losesNoStatusToAConflict() {
+    create(3);
+    world.settle();
+    world.start(world.activePods().getFirst());
+    world.settle();
+    AtomicInteger refused = new AtomicInteger();
+    world.api.failWhen(write ->
+        write.subresource().equals("status") && refused.incrementAndGet() == 1
+            ? Failure.modified("apps", "replicasets", "rs")
+            : null);
+    world.timers.advance(StatusPace.PACE);
+    world.settle();
+    assertThat(refused).hasValue(1);
+    assertThat(set().status().readyReplicas()).isZero();
+    world.timers.advance(Duration.ofMillis(10));
+    world.settle();
+    assertThat(set().status().readyReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  void writesAtOnceAfterARestart() {
+    create(3);
+    world.settle();
+    world.start(world.activePods().getFirst());
+    world.restart().settle();
+    assertThat(set().status().readyReplicas()).isEqualTo(1);
   }
 }

@@ -1,8 +1,8 @@
 package minik8s.control;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import minik8s.api.ApiException;
@@ -16,43 +16,29 @@ import minik8s.api.Resources;
 import minik8s.api.codec.Json;
 import minik8s.client.Api;
 import minik8s.client.PatchType;
+import minik8s.control.EventCorrelator.Note;
+import minik8s.control.EventCorrelator.Sighting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes Events for people to read, one virtual thread behind a bounded queue. Thread-safe; never
- * blocks the caller: when the queue is full the event is dropped and the drop logged. The same
- * event again raises {@code count} instead of making another object.
+ * blocks the caller: when the queue is full the event is dropped and the drop logged. What is said
+ * again, or too often, counts on an earlier event or is left out ({@link EventCorrelator}).
  */
 public final class EventRecorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int QUEUE = 1024;
-  private static final int REMEMBERED = 4096;
 
   private final Api api;
   private final String component;
   private final String host;
   private final Timers timers;
   private final BlockingQueue<Note> notes = new LinkedBlockingQueue<>(QUEUE);
-  private final Map<Same, Written> written =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Same, Written> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final EventCorrelator correlator = new EventCorrelator();
   private final Thread thread;
-  private long lastStamp;
   private long dropped;
   private Instant silentUntil = Instant.EPOCH;
-
-  private record Note(ObjectReference about, String type, String reason, String message) {}
-
-  private record Same(String uid, String fieldPath, String reason, String message) {}
-
-  private record Written(ObjectKey key, int count) {}
 
   /**
    * @param component such as {@code kubelet}; shown in the From column
@@ -109,50 +95,69 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   private void write(Note note) {
-    Same same =
-        new Same(note.about().uid(), note.about().fieldPath(), note.reason(), note.message());
+    Instant now = timers.clock().instant();
+    Optional<Sighting> sighting = correlator.observe(note, now);
     try {
-      Written before = written.get(same);
-      written.put(same, before == null ? create(note) : repeat(before));
+      if (sighting.isPresent()) {
+        write(sighting.get(), now);
+      }
     } catch (ApiException e) {
-      written.remove(same);
       LOG.warn("event not written: {} {}: {}", note.reason(), note.about().name(), e.getMessage());
     }
   }
 
-  private Written create(Note note) {
-    Instant now = timers.clock().instant();
-    String namespace = note.about().namespace().isEmpty() ? "default" : note.about().namespace();
-    // Two events of one moment must not share a name.
-    lastStamp = Math.max(lastStamp + 1, now.getEpochSecond() * 1_000_000_000L + now.getNano());
-    String name = note.about().name() + "." + Long.toHexString(lastStamp);
+  /**
+   * Counts on the event that is there; one that is not, or not any more, is made with its count.
+   */
+  private void write(Sighting sighting, Instant now) {
+    if (sighting.count() == 1) {
+      create(sighting, now);
+      return;
+    }
+    try {
+      repeat(sighting, now);
+    } catch (ApiException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+      create(sighting, now);
+    }
+  }
+
+  private void create(Sighting sighting, Instant now) {
+    Note note = sighting.note();
+    ObjectKey key = key(sighting);
     Event event =
         new Event(
-            ObjectMeta.of(namespace, name, Map.of()),
+            ObjectMeta.of(key.namespace(), key.name(), Map.of()),
             note.about(),
             note.type(),
             note.reason(),
             note.message(),
-            1,
-            now,
+            sighting.count(),
+            sighting.first(),
             now,
             new Event.Source(component, host),
             component,
             host);
-    api.create(Resources.EVENTS, namespace, event);
-    return new Written(new ObjectKey(namespace, name), 1);
+    api.create(Resources.EVENTS, key.namespace(), event);
   }
 
-  private Written repeat(Written before) {
+  private void repeat(Sighting sighting, Instant now) {
     api.patch(
         Resources.EVENTS,
-        before.key(),
+        key(sighting),
         "",
         PatchType.MERGE,
         Json.object()
-            .put("count", before.count() + 1)
-            .put("lastTimestamp", Json.time(timers.clock().instant())));
-    return new Written(before.key(), before.count() + 1);
+            .put("count", sighting.count())
+            .put("message", sighting.note().message())
+            .put("lastTimestamp", Json.time(now)));
+  }
+
+  private static ObjectKey key(Sighting sighting) {
+    String namespace = sighting.note().about().namespace();
+    return new ObjectKey(namespace.isEmpty() ? "default" : namespace, sighting.name());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package minik8s.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import minik8s.api.codec.Json;
 import minik8s.apiserver.testbed.TestServer;
 import minik8s.apiserver.testbed.TestServer.Reply;
+import minik8s.apiserver.wiring.RunningServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,21 +72,13 @@ final class ApiServerIT {
     Reply again = server().post(MAPS, map("crud"));
     assertThat(again.code()).isEqualTo(409);
     assertThat(again.at("/message")).isEqualTo("configmaps \"crud\" already exists");
-    Reply same =
-        server()
-            .put(
-                MAPS + "/crud",
-                new String(read.response().body(), java.nio.charset.StandardCharsets.UTF_8));
+    Reply same = server().put(MAPS + "/crud", new String(read.response().body(), UTF_8));
     assertThat(same.at("/metadata/resourceVersion"))
         .isEqualTo(created.at("/metadata/resourceVersion"));
     Reply replaced =
         server().put(MAPS + "/crud", "{\"metadata\":{\"name\":\"crud\"},\"data\":{\"a\":\"2\"}}");
     assertThat(replaced.at("/data/a")).isEqualTo("2");
-    Reply stale =
-        server()
-            .put(
-                MAPS + "/crud",
-                new String(read.response().body(), java.nio.charset.StandardCharsets.UTF_8));
+    Reply stale = server().put(MAPS + "/crud", new String(read.response().body(), UTF_8));
     assertThat(stale.code()).isEqualTo(409);
     assertThat(stale.at("/message"))
         .isEqualTo(
@@ -537,6 +531,57 @@ final class ApiServerIT {
                 .send(server().request("/openapi/v3").header("If-None-Match", tag).GET())
                 .code())
         .isEqualTo(304);
+  }
+
+  @Test
+  void readsFromMemoryOnlyWhileNoOtherServerWrites() throws Exception {
+    awaitAlone(1);
+    try (RunningServer other = server().beside()) {
+      awaitAlone(0);
+      Reply made = server().post(MAPS, map("shared"));
+      assertThat(made.code()).isEqualTo(201);
+      for (int i = 0; i < 100; i++) {
+        String there = patched(server().request(other, MAPS + "/shared"), i);
+        assertThat(version(server().get(MAPS + "/shared"))).isEqualTo(there);
+        String here = patched(server().request(MAPS + "/shared"), -i - 1);
+        Reply read = server().send(server().request(other, MAPS + "/shared").GET());
+        assertThat(version(read)).isEqualTo(here);
+      }
+    }
+    awaitAlone(1);
+    for (int i = 0; i < 100; i++) {
+      String written = patched(server().request(MAPS + "/shared"), i);
+      assertThat(version(server().get(MAPS + "/shared"))).isEqualTo(written);
+    }
+    assertThat(server().delete(MAPS + "/shared", "").code()).isEqualTo(200);
+    assertThat(server().get(MAPS + "/shared").code()).isEqualTo(404);
+  }
+
+  private static String patched(HttpRequest.Builder request, int value) throws Exception {
+    String body = "{\"data\":{\"n\":\"" + value + "\"}}";
+    return version(
+        server()
+            .send(
+                request
+                    .header("Content-Type", "application/merge-patch+json")
+                    .method("PATCH", HttpRequest.BodyPublishers.ofString(body))));
+  }
+
+  private static String version(Reply reply) {
+    assertThat(reply.code()).isEqualTo(200);
+    return reply.at("/metadata/resourceVersion");
+  }
+
+  private static void awaitAlone(int value) throws Exception {
+    String line = "minik8s_apiserver_alone " + value + ".0\n";
+    for (int attempt = 0; !page("/metrics").contains(line); attempt++) {
+      assertThat(attempt).as(line).isLessThan(1_000);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static String page(String path) throws Exception {
+    return new String(server().get(path).response().body(), UTF_8);
   }
 
   @Test

@@ -44,7 +44,7 @@ final class ArchitectureTest {
   void onlyTheRegistryWrites() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..registry..", "..store..")
+        .resideOutsideOfPackages("..registry..", "..store..", "..membership..")
         .should()
         .callMethod(Store.class, "create", String.class, byte[].class)
         .orShould()
@@ -62,7 +62,7 @@ final class ArchitectureTest {
   void theStoreKnowsNoKinds() {
     noClasses()
         .that()
-        .resideInAnyPackage("..store..", "..watchcache..")
+        .resideInAnyPackage("..store..", "..watchcache..", "..membership..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Get, list and the start of a watch.
  *
- * <p>Thread-safe. Single objects come from the store, lists and watches from the watch cache once
- * it has caught up with the store's revision; the past comes from the store.
+ * <p>Thread-safe. Lists and watches come from the watch cache once it has caught up with the
+ * store's revision; single objects from the store, or from the cache while this server alone writes
+ * to it; the past comes from the store.
  */
 public final class ObjectReader {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -46,11 +47,11 @@ public final class ObjectReader {
    */
   public record WatchStart(List<CachedObject> initial, long revision, Cursor cursor) {}
 
-  /** One object; a null revision means the newest, which the store itself is asked for. */
+  /** One object; a null revision means the newest. */
   public CachedObject get(Kind kind, String namespace, String name, @Nullable Long revision) {
     CachedObject found =
         revision == null
-            ? newest(paths.key(Folders.of(kind), namespace, name))
+            ? newest(kind, namespace, name)
             : atLeast(kind, StorePaths.relative(namespace, name), revision);
     if (found == null) {
       throw Failure.notFound(kind.group(), kind.plural(), name).asException();
@@ -58,9 +59,13 @@ public final class ObjectReader {
     return found;
   }
 
-  private @Nullable CachedObject newest(String key) {
+  private @Nullable CachedObject newest(Kind kind, String namespace, String name) {
+    String folder = Folders.of(kind);
+    if (cache.complete()) {
+      return cache.newest(folder, StorePaths.relative(namespace, name));
+    }
     try {
-      Entry entry = store.get(key);
+      Entry entry = store.get(paths.key(folder, namespace, name));
       return entry == null ? null : object(entry);
     } catch (StoreException e) {
       throw StoreFailures.translate(e);

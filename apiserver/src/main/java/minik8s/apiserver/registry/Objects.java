@@ -121,9 +121,8 @@ final class Objects {
 
   private @Nullable Entry fromCache(Target target) {
     CachedObject known =
-        cache
-            .resource(Folders.of(target.kind()))
-            .get(StorePaths.relative(target.namespace(), target.name()));
+        cache.newest(
+            Folders.of(target.kind()), StorePaths.relative(target.namespace(), target.name()));
     return known == null ? null : new Entry(key(target), known.stored(), known.revision());
   }
 }

@@ -13,10 +13,17 @@ public abstract sealed class StoreException extends RuntimeException {
   /** The key is already there. */
   public static final class Exists extends StoreException {
     private static final long serialVersionUID = 1L;
+    private final transient Entry current;
 
-    /** Names the key. */
-    public Exists(String key) {
-      super("key " + key + " already exists", null);
+    /** Carries the present entry. */
+    public Exists(Entry current) {
+      super("key " + current.key() + " already exists", null);
+      this.current = current;
+    }
+
+    /** What the key holds. */
+    public Entry current() {
+      return current;
     }
   }
 

@@ -27,6 +27,9 @@ public final class StorePaths {
   /** The folder of what is not an object: claims of addresses and ports. */
   public static final String CLAIMS = "ranges";
 
+  /** The folder of the servers that share the store; they are no objects either. */
+  public static final String MEMBERS = "apiservers";
+
   private final String root;
 
   /** Takes the prefix of all keys, such as {@code /registry}. */

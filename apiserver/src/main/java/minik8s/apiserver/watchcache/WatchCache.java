@@ -48,7 +48,9 @@ public final class WatchCache implements StoreListener, AutoCloseable {
 
   private final Store store;
   private final StorePaths paths;
+  private final Sharing sharing;
   private final RevisionBarrier barrier;
+  private final OwnWrites own = new OwnWrites();
   private final Map<String, ResourceCache> resources = new ConcurrentHashMap<>();
   private final BlockingQueue<Input> inbox = new LinkedBlockingQueue<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,10 +60,16 @@ public final class WatchCache implements StoreListener, AutoCloseable {
   private volatile boolean loaded;
   private Store.@Nullable Subscription subscription;
 
-  /** A cache that knows nothing until {@link #load}. */
+  /** A cache of a store that others may write to at any time. */
   public WatchCache(Store store, StorePaths paths) {
+    this(store, paths, Sharing.UNKNOWN);
+  }
+
+  /** A cache that knows nothing until {@link #load}. */
+  public WatchCache(Store store, StorePaths paths, Sharing sharing) {
     this.store = store;
     this.paths = paths;
+    this.sharing = sharing;
     this.barrier = new RevisionBarrier(store::revision);
   }
 
@@ -84,6 +92,7 @@ public final class WatchCache implements StoreListener, AutoCloseable {
     resources.forEach(
         (folder, cache) -> cache.reset(listed.getOrDefault(folder, List.of()), oldest));
     advance(oldest);
+    own.passed(oldest);
     subscribe();
     loaded = true;
     log.info(
@@ -122,12 +131,37 @@ public final class WatchCache implements StoreListener, AutoCloseable {
   }
 
   /**
+   * Whether {@link #newest} is now as good as a look into the store: while this is the only server,
+   * nothing is written that it does not know of.
+   */
+  public boolean complete() {
+    return loaded && sharing.alone(applied);
+  }
+
+  /** Tells of a write of this server, before anybody else is told that it has happened. */
+  public void wrote(StoreEvent write) {
+    own.add(write, () -> applied);
+  }
+
+  /** One object as of this server's own writes and of what the watch has told, or null. */
+  public @Nullable CachedObject newest(String folder, String relative) {
+    ResourceCache resource = resource(folder);
+    StoreEvent write = own.find(paths.root() + folder + "/" + relative);
+    if (write == null || write.revision() <= resource.currentRevision()) {
+      return resource.get(relative);
+    }
+    byte[] value = write.value();
+    return value == null ? null : CachedObject.of(relative, value, write.revision());
+  }
+
+  /**
    * Waits until the cache shows everything that was written, by whichever server, before this call.
    *
    * @throws StoreException.Unavailable when the store or its watch does not answer
    */
   public void awaitCurrent() {
-    long wanted = barrier.revision();
+    long wanted = complete() ? own.last() : barrier.revision();
+    sharing.awaitPresent();
     if (applied < wanted && !await(wanted, STALLED)) {
       log.warn(
           "watch is silent at revision {} while the store is at {}: opening it again",
@@ -182,6 +216,7 @@ public final class WatchCache implements StoreListener, AutoCloseable {
   private void reload() throws InterruptedException {
     log.warn("changes after revision {} are compacted: reading the store again", applied);
     while (true) {
+      awaitPresent();
       try {
         load();
         return;
@@ -195,7 +230,24 @@ public final class WatchCache implements StoreListener, AutoCloseable {
     }
   }
 
-  private void apply(List<StoreEvent> events, long revision) {
+  /** What others could not see yet stays hidden, however long that takes. */
+  private void awaitPresent() throws InterruptedException {
+    while (true) {
+      try {
+        sharing.awaitPresent();
+        return;
+      } catch (StoreException.Unavailable e) {
+        if (Thread.interrupted() || inbox.contains(new Input.Stop())) {
+          throw new InterruptedException("stopped");
+        }
+        log.warn("changes are held back: {}", e.getMessage());
+        TimeUnit.SECONDS.sleep(1);
+      }
+    }
+  }
+
+  private void apply(List<StoreEvent> events, long revision) throws InterruptedException {
+    awaitPresent();
     Map<String, List<ResourceCache.Change>> changes = new HashMap<>();
     for (StoreEvent event : events) {
       StorePaths.Place place = event.revision() <= applied ? null : place(event.key());
@@ -207,12 +259,21 @@ public final class WatchCache implements StoreListener, AutoCloseable {
     }
     changes.forEach((folder, list) -> resource(folder).apply(list));
     advance(revision);
+    own.passed(events, revision);
+    String members = paths.prefix(StorePaths.MEMBERS, "");
+    if (events.stream().anyMatch(event -> event.key().startsWith(members))) {
+      sharing.membersChanged();
+    }
   }
 
-  /** Claims of addresses and ports are no objects, and nobody lists them. */
+  /** Claims of addresses and ports are no objects, nor are servers; nobody lists them. */
   private StorePaths.@Nullable Place place(String key) {
     StorePaths.Place place = paths.place(key);
-    return place == null || place.folder().equals(StorePaths.CLAIMS) ? null : place;
+    return place == null
+            || place.folder().equals(StorePaths.CLAIMS)
+            || place.folder().equals(StorePaths.MEMBERS)
+        ? null
+        : place;
   }
 
   private void advance(long revision) {

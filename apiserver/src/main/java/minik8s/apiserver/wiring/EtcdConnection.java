@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import minik8s.apiserver.store.Store;
 import minik8s.apiserver.store.StoreException;
 import minik8s.apiserver.store.etcd.EtcdStore;
 import org.slf4j.Logger;
@@ -38,8 +37,8 @@ final class EtcdConnection {
    *
    * @throws IllegalArgumentException when files are bad or etcd stays silent
    */
-  static Store open(Settings settings, MeterRegistry meters) {
-    Store store;
+  static EtcdStore open(Settings settings, MeterRegistry meters) {
+    EtcdStore store;
     try {
       store = EtcdStore.open(settings.etcdServers(), settings.etcdTls(), timings(meters));
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package minik8s.apiserver.wiring;
 
+import minik8s.apiserver.membership.Membership;
 import minik8s.apiserver.registry.CustomResourceLoop;
 import minik8s.apiserver.watchcache.WatchCache;
 import org.slf4j.Logger;
@@ -16,17 +17,20 @@ final class Loops implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Loops.class);
 
   private final WatchCache cache;
+  private final Membership membership;
   private final CustomResourceLoop definitions;
   private volatile boolean running;
 
-  Loops(WatchCache cache, CustomResourceLoop definitions) {
+  Loops(WatchCache cache, Membership membership, CustomResourceLoop definitions) {
     this.cache = cache;
+    this.membership = membership;
     this.definitions = definitions;
   }
 
   @Override
   public void start() {
     running = true;
+    run("membership", () -> membership.step(cache));
     cache.load();
     run("watch-cache", cache::step);
     cache.awaitCurrent();
@@ -66,6 +70,7 @@ final class Loops implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
+    membership.leave();
     cache.close();
   }
 

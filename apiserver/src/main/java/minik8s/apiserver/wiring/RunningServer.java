@@ -10,6 +10,7 @@ import minik8s.apiserver.registry.AddressRange;
 import minik8s.apiserver.registry.Bootstrap;
 import minik8s.apiserver.registry.Registry;
 import minik8s.apiserver.store.Store;
+import minik8s.apiserver.store.etcd.EtcdStore;
 import minik8s.daemon.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ public final class RunningServer implements AutoCloseable {
    */
   public static RunningServer start(Settings settings) {
     Metrics metrics = new Metrics();
-    CompletableFuture<Store> store =
+    CompletableFuture<EtcdStore> store =
         CompletableFuture.supplyAsync(
             () -> EtcdConnection.open(settings, metrics.registry()),
             task -> Thread.ofPlatform().name("etcd-connect").daemon().start(task));
@@ -54,7 +55,7 @@ public final class RunningServer implements AutoCloseable {
   }
 
   private static ConfigurableApplicationContext context(
-      Settings settings, Metrics metrics, CompletableFuture<Store> store) {
+      Settings settings, Metrics metrics, CompletableFuture<EtcdStore> store) {
     SpringApplication application = new SpringApplication(Wiring.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.setBannerMode(Banner.Mode.OFF);
@@ -65,7 +66,7 @@ public final class RunningServer implements AutoCloseable {
       GenericApplicationContext beans = (GenericApplicationContext) started;
       beans.registerBean(Settings.class, () -> settings);
       beans.registerBean(Metrics.class, () -> metrics);
-      beans.registerBean(Store.class, store::join);
+      beans.registerBean(EtcdStore.class, store::join);
     });
     return application.run();
   }

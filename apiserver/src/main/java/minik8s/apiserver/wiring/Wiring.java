@@ -1,5 +1,6 @@
 package minik8s.apiserver.wiring;
 
+import io.micrometer.core.instrument.Gauge;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import minik8s.apiserver.authz.Reviews;
 import minik8s.apiserver.kinds.Kind;
 import minik8s.apiserver.kinds.KindTable;
 import minik8s.apiserver.kinds.Lookup;
+import minik8s.apiserver.membership.Membership;
+import minik8s.apiserver.membership.SharedStore;
 import minik8s.apiserver.proxy.KubeletProxy;
 import minik8s.apiserver.registry.AddressRange;
 import minik8s.apiserver.registry.CacheLookup;
@@ -40,6 +43,7 @@ import minik8s.apiserver.schema.ServedResource;
 import minik8s.apiserver.store.Store;
 import minik8s.apiserver.store.StoreException;
 import minik8s.apiserver.store.StorePaths;
+import minik8s.apiserver.store.etcd.EtcdStore;
 import minik8s.apiserver.table.Tables;
 import minik8s.apiserver.watchcache.WatchCache;
 import minik8s.client.Pem;
@@ -49,6 +53,7 @@ import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
@@ -67,8 +72,25 @@ public class Wiring {
   }
 
   @Bean
-  WatchCache watchCache(Store store, StorePaths paths) {
-    return new WatchCache(store, paths);
+  Membership membership(EtcdStore etcd, StorePaths paths, InstantSource clock) {
+    return new Membership(etcd.members(), etcd, paths, clock, System::nanoTime);
+  }
+
+  @Bean
+  WatchCache watchCache(EtcdStore etcd, StorePaths paths, Membership membership, Metrics metrics) {
+    WatchCache cache = new WatchCache(etcd, paths, membership);
+    Gauge.builder("minik8s_apiserver_alone", cache, each -> each.complete() ? 1 : 0)
+        .description(
+            "Whether this is the only API server on its etcd, so that reads come from memory.")
+        .register(metrics.registry());
+    return cache;
+  }
+
+  /** What everything but the cache and the membership works on; etcd is closed by its owner. */
+  @Bean(destroyMethod = "")
+  @Primary
+  Store store(EtcdStore etcd, StorePaths paths, WatchCache cache, Membership membership) {
+    return new SharedStore(etcd, paths, cache, membership);
   }
 
   @Bean
@@ -177,8 +199,8 @@ public class Wiring {
   }
 
   @Bean
-  Loops loops(WatchCache cache, CustomResourceLoop definitions) {
-    return new Loops(cache, definitions);
+  Loops loops(WatchCache cache, Membership membership, CustomResourceLoop definitions) {
+    return new Loops(cache, membership, definitions);
   }
 
   @Bean

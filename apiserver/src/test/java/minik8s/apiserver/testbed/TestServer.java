@@ -102,6 +102,11 @@ public final class TestServer implements AutoCloseable {
     return server.port();
   }
 
+  /** Starts another server beside this one, on the same etcd. */
+  public RunningServer beside() {
+    return RunningServer.start(settings());
+  }
+
   /** Stops the server and starts another on the same etcd. */
   public void restart() {
     server.close();
@@ -119,7 +124,12 @@ public final class TestServer implements AutoCloseable {
 
   /** A request under construction. */
   public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path));
+    return request(server, path);
+  }
+
+  /** A request to a server of {@link #beside}. */
+  public HttpRequest.Builder request(RunningServer to, String path) {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + to.port() + path));
   }
 
   /** The answer to a request of the administrator. */

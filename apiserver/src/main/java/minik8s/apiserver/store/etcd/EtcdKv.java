@@ -6,6 +6,9 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseKeepAliveRequest;
+import io.etcd.jetcd.api.LeaseKeepAliveResponse;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
@@ -14,7 +17,10 @@ import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * etcd's key-value calls through jetcd's generated stubs, without the retry, future and executor
@@ -56,6 +62,44 @@ final class EtcdKv implements AutoCloseable {
         : "etcd is not available: it accepts no connection";
   }
 
+  ListenableFuture<TxnResponse> transaction(TxnRequest request) {
+    return stub.txn(request);
+  }
+
+  /** The lease calls of the same connection. */
+  LeaseGrpc.LeaseFutureStub leases() {
+    return LeaseGrpc.newFutureStub(channel).withWaitForReady();
+  }
+
+  /** Renews a lease; the answer says what is left of it, 0 when it is over. */
+  CompletableFuture<LeaseKeepAliveResponse> keepAlive(long lease) {
+    CompletableFuture<LeaseKeepAliveResponse> answer = new CompletableFuture<>();
+    StreamObserver<LeaseKeepAliveRequest> question =
+        LeaseGrpc.newStub(channel)
+            .withWaitForReady()
+            .leaseKeepAlive(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(LeaseKeepAliveResponse value) {
+                    answer.complete(value);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    answer.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {
+                    answer.completeExceptionally(
+                        Status.UNAVAILABLE.withDescription("no answer").asException());
+                  }
+                });
+    question.onNext(LeaseKeepAliveRequest.newBuilder().setID(lease).build());
+    question.onCompleted();
+    return answer;
+  }
+
   ListenableFuture<RangeResponse> range(RangeRequest request) {
     return stub.range(request);
   }
@@ -74,7 +118,7 @@ final class EtcdKv implements AutoCloseable {
         RequestOp.newBuilder()
             .setRequestRange(RangeRequest.newBuilder().setKey(condition.getKey()))
             .build();
-    return stub.txn(
+    return transaction(
         TxnRequest.newBuilder().addCompare(condition).addSuccess(then).addFailure(look).build());
   }
 
@@ -111,6 +155,11 @@ final class EtcdKv implements AutoCloseable {
     return RequestOp.newBuilder()
         .setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(bytes(key)))
         .build();
+  }
+
+  /** The first key after every key with this prefix, which ends with a slash. */
+  static ByteString prefixEnd(String prefix) {
+    return bytes(prefix.substring(0, prefix.length() - 1) + "0");
   }
 
   static ByteString bytes(String text) {

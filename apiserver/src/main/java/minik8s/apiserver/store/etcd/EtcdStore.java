@@ -1,6 +1,5 @@
 package minik8s.apiserver.store.etcd;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.api.Compare;
@@ -10,14 +9,11 @@ import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import minik8s.apiserver.store.Entry;
+import minik8s.apiserver.store.Members;
 import minik8s.apiserver.store.Page;
 import minik8s.apiserver.store.Store;
 import minik8s.apiserver.store.StoreException;
@@ -39,12 +35,12 @@ public final class EtcdStore implements Store {
 
   private final Client client;
   private final EtcdKv kv;
-  private final EtcdTimings timings;
+  private final EtcdCalls calls;
 
   private EtcdStore(Client client, EtcdKv kv, EtcdTimings timings) {
     this.client = client;
     this.kv = kv;
-    this.timings = timings;
+    this.calls = new EtcdCalls(kv, timings);
   }
 
   /**
@@ -70,10 +66,13 @@ public final class EtcdStore implements Store {
       return new Entry(key, value, answer.getHeader().getRevision());
     }
     Entry current = found(answer);
-    if (current != null && Arrays.equals(current.value(), value)) {
+    if (current == null) {
+      throw new IllegalStateException("etcd found " + key + " to exist and holds nothing there");
+    }
+    if (Arrays.equals(current.value(), value)) {
       return current; // Our own write, sent twice because the first answer was lost.
     }
-    throw new StoreException.Exists(key);
+    throw new StoreException.Exists(current);
   }
 
   @Override
@@ -101,14 +100,14 @@ public final class EtcdStore implements Store {
 
   private TxnResponse put(String operation, Compare condition, String key, byte[] value) {
     RequestOp put = EtcdKv.put(key, value);
-    return await(operation, key, kv.attempt(condition, put), value.length);
+    return calls.await(operation, key, kv.attempt(condition, put), value.length);
   }
 
   @Override
   public long delete(Entry seen) {
     String key = seen.key();
     Compare unchanged = EtcdKv.unchanged(key, seen.revision());
-    TxnResponse answer = await("delete", key, kv.attempt(unchanged, EtcdKv.delete(key)), 0);
+    TxnResponse answer = calls.await("delete", key, kv.attempt(unchanged, EtcdKv.delete(key)), 0);
     if (!answer.getSucceeded()) {
       throw new StoreException.Changed(key, found(answer));
     }
@@ -122,14 +121,14 @@ public final class EtcdStore implements Store {
 
   @Override
   public @Nullable Entry get(String key) {
-    List<KeyValue> found = await("get", key, kv.get(key), 0).getKvsList();
+    List<KeyValue> found = calls.await("get", key, kv.get(key), 0).getKvsList();
     return found.isEmpty() ? null : entry(found.getFirst());
   }
 
   @Override
   public Page list(String prefix, int limit, @Nullable String from, long revision) {
     List<Entry> entries = new ArrayList<>();
-    ByteString end = prefixEnd(prefix);
+    ByteString end = EtcdKv.prefixEnd(prefix);
     ByteString start = EtcdKv.bytes(from == null ? prefix : from);
     long shown = revision;
     while (true) {
@@ -141,7 +140,7 @@ public final class EtcdStore implements Store {
               .setLimit(want)
               .setRevision(shown)
               .build();
-      RangeResponse answer = await("list", prefix, kv.range(request), 0, revision);
+      RangeResponse answer = calls.await("list", prefix, kv.range(request), 0, revision);
       shown = shown == 0 ? answer.getHeader().getRevision() : shown;
       answer.getKvsList().forEach(found -> entries.add(entry(found)));
       long remaining = answer.getCount() - answer.getKvsCount();
@@ -189,7 +188,12 @@ public final class EtcdStore implements Store {
             .setCountOnly(true)
             .setRevision(revision)
             .build();
-    return await("revision", "\1", kv.range(request), 0, revision);
+    return calls.await("revision", "\1", kv.range(request), 0, revision);
+  }
+
+  /** The servers that share this store, over the same connection. */
+  public Members members() {
+    return new EtcdMembers(kv, calls);
   }
 
   @Override
@@ -205,35 +209,8 @@ public final class EtcdStore implements Store {
     client.close();
   }
 
-  private <T> T await(String operation, String key, ListenableFuture<T> answer, int size) {
-    return await(operation, key, answer, size, 0);
-  }
-
-  private <T> T await(
-      String operation, String key, ListenableFuture<T> answer, int size, long revision) {
-    long started = System.nanoTime();
-    try {
-      return answer.get(kv.patience().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw EtcdFailures.translate(e, key, size, revision);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new StoreException.Unavailable(kv.silence(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException.Unavailable("interrupted while waiting for etcd", e);
-    } finally {
-      timings.took(operation, Duration.ofNanos(System.nanoTime() - started));
-    }
-  }
-
-  private static Entry entry(KeyValue found) {
+  static Entry entry(KeyValue found) {
     return new Entry(
         found.getKey().toStringUtf8(), found.getValue().toByteArray(), found.getModRevision());
-  }
-
-  /** The first key after every key with this prefix, which ends with a slash. */
-  private static ByteString prefixEnd(String prefix) {
-    return EtcdKv.bytes(prefix.substring(0, prefix.length() - 1) + "0");
   }
 }

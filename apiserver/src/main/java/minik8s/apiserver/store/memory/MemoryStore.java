@@ -32,8 +32,9 @@ public final class MemoryStore implements Store {
 
   @Override
   public synchronized Entry create(String key, byte[] value) {
-    if (present(key, revision) != null) {
-      throw new StoreException.Exists(key);
+    Entry current = present(key, revision);
+    if (current != null) {
+      throw new StoreException.Exists(current);
     }
     return write(key, value);
   }
@@ -120,6 +121,18 @@ public final class MemoryStore implements Store {
   @Override
   public void close() {
     listeners.clear();
+  }
+
+  /** Writes whatever was there. */
+  synchronized Entry put(String key, byte[] value) {
+    return write(key, value);
+  }
+
+  /** Deletes whatever is there. */
+  synchronized void drop(String key) {
+    if (present(key, revision) != null) {
+      append(new StoreEvent(key, null, ++revision));
+    }
   }
 
   private Entry write(String key, byte[] value) {

@@ -91,7 +91,7 @@ final class EtcdStoreIT extends StoreContract {
     assertThat(heard.take(1)).containsExactly(second.revision() + " 2");
   }
 
-  private static void awaitEtcd(Store store) {
+  static void awaitEtcd(Store store) {
     for (int attempt = 0; ; attempt++) {
       try {
         assertThat(store.revision()).isPositive();

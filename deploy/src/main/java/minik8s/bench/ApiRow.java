@@ -15,6 +15,10 @@ final class ApiRow implements Row {
   private static final int WRITES = 6000;
   private static final int WARMING = 15_000;
   private static final int BYTES = 2000;
+  private static final int WRITERS = 8;
+
+  /** Nanoseconds between two creates of one of the writers, 500 a second together. */
+  private static final long PERIOD = 16_000_000;
 
   @Override
   public List<Figure> measure(Cluster cluster) throws IOException {
@@ -95,10 +99,14 @@ final class ApiRow implements Row {
   }
 
   private static void write(Cluster cluster, AtomicBoolean stop) {
-    // Eight writers of 62.5/s each.
+    // Eight writers of 62.5/s each, one after another, so that there is a create every 2 ms and not
+    // eight at once every 16.
+    long start = System.nanoTime();
     List<Thread> writers =
-        java.util.stream.IntStream.range(0, 8)
-            .mapToObj(w -> Thread.ofVirtual().start(() -> writeSome(cluster, w, stop)))
+        java.util.stream.IntStream.range(0, WRITERS)
+            .mapToObj(w ->
+                Thread.ofVirtual()
+                    .start(() -> writeSome(cluster, w, start + w * PERIOD / WRITERS, stop)))
             .toList();
     for (Thread writer : writers) {
       try {
@@ -110,14 +118,14 @@ final class ApiRow implements Row {
     }
   }
 
-  private static void writeSome(Cluster cluster, int writer, AtomicBoolean stop) {
+  private static void writeSome(Cluster cluster, int writer, long first, AtomicBoolean stop) {
     try (Wire wire = cluster.wire()) {
-      long next = System.nanoTime();
+      long next = first;
       for (int i = 0; !stop.get(); i++) {
+        LockSupport.parkNanos(next - System.nanoTime());
+        next += PERIOD;
         String name = "w" + writer + "-" + i;
         wire.call("POST", Objects.configMaps(), Objects.configMap(name, BYTES)).ok("create");
-        next += 16_000_000;
-        LockSupport.parkNanos(next - System.nanoTime());
       }
     } catch (IOException e) {
       System.err.println("a writer ended early, its row is not comparable: " + ms(0) + " " + e);

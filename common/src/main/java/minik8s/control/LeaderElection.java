@@ -81,6 +81,24 @@ public final class LeaderElection {
   }
 
   private boolean takeOrRenew(Instant now) {
+    Lease mine = observed;
+    return (leading && mine != null && renewed(mine, now)) || take(now);
+  }
+
+  /** Writes on what this process wrote last; false when somebody else has written since. */
+  private boolean renewed(Lease mine, Instant now) {
+    try {
+      write(mine, true, now);
+      return true;
+    } catch (ApiException e) {
+      if (e.conflict() || e.notFound()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean take(Instant now) {
     Optional<Lease> found = api.find(Resources.LEASES, key);
     if (found.isEmpty()) {
       ObjectNode body =

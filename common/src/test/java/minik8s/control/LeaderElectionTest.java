@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import minik8s.api.Failure;
+import minik8s.api.ObjectKey;
+import minik8s.api.Resources;
+import minik8s.api.codec.Json;
+import minik8s.client.DeleteOptions;
+import minik8s.client.PatchType;
 import minik8s.testing.FakeApi;
 import minik8s.testing.ManualTimers;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,33 @@ class LeaderElectionTest {
     timers.advance(Duration.ofSeconds(2));
     assertThat(second.step()).isTrue();
     assertThat(first.step()).isFalse();
+  }
+
+  @Test
+  void keepsLeadingWhenItsLeaseWasTouchedOrDeleted() {
+    first.step();
+    ObjectKey key = new ObjectKey("kube-system", "x");
+    api.patch(
+        Resources.LEASES,
+        key,
+        "",
+        PatchType.MERGE,
+        Json.object().set("metadata", Json.object().set("labels", Json.object().put("a", "b"))));
+    assertThat(first.step()).isTrue();
+    assertThat(api.get(Resources.LEASES, key).metadata().labels()).containsEntry("a", "b");
+    api.delete(Resources.LEASES, key, DeleteOptions.BACKGROUND);
+    assertThat(first.step()).isTrue();
+    assertThat(second.step()).isFalse();
+  }
+
+  @Test
+  void stopsLeadingWhenAnotherHasTakenItsLease() {
+    first.step();
+    assertThat(second.step()).isFalse();
+    timers.advance(LeaderElection.LEASE.plusSeconds(1));
+    assertThat(second.step()).isTrue();
+    assertThat(first.step()).isFalse();
+    assertThat(second.step()).isTrue();
   }
 
   @Test

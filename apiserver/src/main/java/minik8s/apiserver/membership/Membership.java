@@ -251,7 +251,8 @@ public final class Membership implements Sharing {
         continue;
       }
       if (other == null) {
-        obstacle = "etcd's key " + entry.key() + " is not of a server of this version";
+        obstacle =
+            "etcd's key " + entry.key() + " is in the way, no server of this version wrote it";
         // Whoever it is may read from memory.
         others.add(new MemberRecord(self, true));
       } else if (self.outlived(other.process())) {
@@ -276,7 +277,7 @@ public final class Membership implements Sharing {
       if (other.alone()) {
         if (obstacle.isEmpty()) {
           obstacle =
-              "another API server, process %d of its machine, has not made room yet"
+              "another API server on this etcd, process %d of its machine, has not made room yet"
                   .formatted(other.process().pid());
           log.info("{}", obstacle);
         }

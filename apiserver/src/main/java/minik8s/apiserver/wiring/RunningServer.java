@@ -10,6 +10,7 @@ import minik8s.apiserver.registry.AddressRange;
 import minik8s.apiserver.registry.Bootstrap;
 import minik8s.apiserver.registry.Registry;
 import minik8s.apiserver.store.Store;
+import minik8s.apiserver.store.StoreException;
 import minik8s.apiserver.store.etcd.EtcdStore;
 import minik8s.daemon.Metrics;
 import org.slf4j.Logger;
@@ -103,6 +104,12 @@ public final class RunningServer implements AutoCloseable {
       }
       if (cause instanceof IllegalArgumentException mistake) {
         return mistake;
+      }
+      if (cause instanceof StoreException.Unavailable away) {
+        return new IllegalArgumentException(
+            "cannot serve what etcd at %s holds: %s"
+                .formatted(String.join(",", settings.etcdServers()), away.getMessage()),
+            failure);
       }
     }
     return failure;

@@ -241,6 +241,13 @@ public final class World {
     setReady(pod, true);
   }
 
+  /** Lets time go by, starts the pod and lets the controllers come to rest. */
+  public void startAfter(Duration pause, Pod pod) {
+    timers.advance(pause);
+    start(pod);
+    settle();
+  }
+
   public void setReady(Pod pod, boolean ready) {
     ObjectNode patch = Json.object();
     ObjectNode status = patch.putObject("status").put("phase", "Running");

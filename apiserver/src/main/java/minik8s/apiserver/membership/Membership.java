@@ -79,6 +79,10 @@ public final class Membership implements Sharing {
       long claimed) {
     static final Standing NONE = new Standing(0, "", 0, 0, 0, false, 0);
 
+    Standing until(long nowNanos, long nowMillis) {
+      return new Standing(lease, key, created, nowNanos, nowMillis, present, claimed);
+    }
+
     Standing as(boolean nowPresent, long nowClaimed) {
       return new Standing(lease, key, created, nanos, millis, nowPresent, nowClaimed);
     }
@@ -173,13 +177,21 @@ public final class Membership implements Sharing {
     }
     Duration pause = look();
     if (cache.complete()) {
-      // Nobody else asks whether the watch still moves.
-      cache.awaitCurrent();
+      follow(cache);
     }
     if (looks.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
       looks.drainPermits();
     }
     return true;
+  }
+
+  /** While all is read from memory, nobody else asks whether the watch still moves. */
+  private static void follow(WatchCache cache) {
+    try {
+      cache.awaitCurrent();
+    } catch (StoreException e) {
+      log.warn("the watch does not follow etcd: {}", e.getMessage());
+    }
   }
 
   /** Looks around once; returns how long nothing needs to be done unless somebody calls. */
@@ -214,15 +226,7 @@ public final class Membership implements Sharing {
     if (known.lease() != 0 && members.renew(known.lease())) {
       List<Entry> all = store.list(folder, 0, null, 0).entries();
       if (own(all, known.key()) != null) {
-        become(
-            new Standing(
-                known.lease(),
-                known.key(),
-                known.created(),
-                nanos,
-                millis,
-                known.present(),
-                known.claimed()));
+        become(known.until(nanos, millis));
         return all;
       }
     }

@@ -1,6 +1,7 @@
 package minik8s.apiserver.membership;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import minik8s.apiserver.store.Entry;
 import minik8s.apiserver.store.Page;
 import minik8s.apiserver.store.Store;
@@ -47,20 +48,12 @@ public final class SharedStore implements Store {
 
   @Override
   public Entry replace(Entry seen, byte[] value) {
-    try {
-      return written(store.replace(seen, value));
-    } catch (StoreException.Changed e) {
-      throw lost(e, seen.key());
-    }
+    return written(seen.key(), () -> store.replace(seen, value));
   }
 
   @Override
   public Entry replaceStrictly(Entry seen, byte[] value) {
-    try {
-      return written(store.replaceStrictly(seen, value));
-    } catch (StoreException.Changed e) {
-      throw lost(e, seen.key());
-    }
+    return written(seen.key(), () -> store.replaceStrictly(seen, value));
   }
 
   @Override
@@ -85,6 +78,14 @@ public final class SharedStore implements Store {
     }
     membership.awaitPresent();
     return found;
+  }
+
+  private Entry written(String key, Supplier<Entry> write) {
+    try {
+      return written(write.get());
+    } catch (StoreException.Changed e) {
+      throw lost(e, key);
+    }
   }
 
   private Entry written(Entry entry) {

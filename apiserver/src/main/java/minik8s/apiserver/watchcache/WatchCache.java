@@ -48,6 +48,7 @@ public final class WatchCache implements StoreListener, AutoCloseable {
 
   private final Store store;
   private final StorePaths paths;
+  private final String members;
   private final Sharing sharing;
   private final RevisionBarrier barrier;
   private final OwnWrites own = new OwnWrites();
@@ -69,6 +70,7 @@ public final class WatchCache implements StoreListener, AutoCloseable {
   public WatchCache(Store store, StorePaths paths, Sharing sharing) {
     this.store = store;
     this.paths = paths;
+    this.members = paths.prefix(StorePaths.MEMBERS, "");
     this.sharing = sharing;
     this.barrier = new RevisionBarrier(store::revision);
   }
@@ -260,7 +262,6 @@ public final class WatchCache implements StoreListener, AutoCloseable {
     changes.forEach((folder, list) -> resource(folder).apply(list));
     advance(revision);
     own.passed(events, revision);
-    String members = paths.prefix(StorePaths.MEMBERS, "");
     if (events.stream().anyMatch(event -> event.key().startsWith(members))) {
       sharing.membersChanged();
     }

@@ -244,9 +244,7 @@ class DeploymentReconcilerTest {
     world.deploy(50, "a", _ -> {});
     world.settle();
     for (Pod pod : world.activePods()) {
-      world.timers.advance(Duration.ofMillis(20));
-      world.start(pod);
-      world.settle();
+      world.startAfter(Duration.ofMillis(20), pod);
     }
     assertThat(world.statusWrites(Resources.REPLICA_SETS)).isEqualTo(3);
     assertThat(world.statusWrites(Resources.DEPLOYMENTS)).isEqualTo(3);
@@ -266,9 +264,7 @@ class DeploymentReconcilerTest {
     int shown = world.deployment().status().readyReplicas();
     int ready = 0;
     for (Pod pod : world.activePods()) {
-      world.timers.advance(Duration.ofMillis(50));
-      world.start(pod);
-      world.settle();
+      world.startAfter(Duration.ofMillis(50), pod);
       // One pace for the set's figure, one for the deployment's.
       if (++ready % 10 == 0) {
         assertThat(world.deployment().status().readyReplicas()).isGreaterThan(shown);

@@ -234,9 +234,7 @@ class ReplicaSetReconcilerTest {
     create(50);
     world.settle();
     for (Pod pod : world.activePods()) {
-      world.timers.advance(Duration.ofMillis(20));
-      world.start(pod);
-      world.settle();
+      world.startAfter(Duration.ofMillis(20), pod);
     }
     // The set is seen, a pace is over, and as the next is over all is complete.
     assertThat(world.statusWrites(Resources.REPLICA_SETS)).isEqualTo(3);
